@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { sentences } from './sentences.js';
+
+const texts = (text: string) => sentences(text).map((sentence) => sentence.text.trim());
+
+describe('sentences', () => {
+  it('joined are the text, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(
+          sentences(text)
+            .map((sentence) => sentence.text)
+            .join(''),
+        ).toBe(text);
+      }),
+    );
+  });
+
+  it('do not end where a line is wrapped', () => {
+    expect(texts('The refund is paid\nwithin ten days. Ask us.')).toEqual([
+      'The refund is paid\nwithin ten days.',
+      'Ask us.',
+    ]);
+  });
+
+  it('end at a blank line', () => {
+    expect(texts('A heading\n\nThen text.')).toEqual(['A heading', 'Then text.']);
+  });
+});

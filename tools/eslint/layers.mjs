@@ -19,7 +19,7 @@ export const layers = {
     below('adapter', 'core'),
     below('nest', 'core'),
     below('server', 'nest', 'adapter', 'pack', 'core'),
-    below('app', 'server'),
+    below('app', 'server', 'core'),
     below('tool', 'server', 'nest', 'adapter', 'pack', 'core'),
     ...['pack', 'nest', 'server', 'app', 'tool'].map((layer) => ban(layer, ...LLAMAINDEX)),
   ],

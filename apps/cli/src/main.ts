@@ -1,0 +1,32 @@
+import { token } from './token.js';
+
+const COMMANDS: Record<string, (args: string[]) => void> = { token };
+
+const HELP = `Usage: packhouse COMMAND
+
+Commands:
+  token   print a token for a tenant
+
+packhouse COMMAND --help tells more.
+`;
+
+const [name = '--help', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+const help = ['--help', '-h', 'help'].includes(name);
+
+if (help) process.stdout.write(HELP);
+else if (!command) fail(`There is no command ${name}.\n\n${HELP}`, 2);
+else run(command);
+
+function run(command: (args: string[]) => void) {
+  try {
+    command(args);
+  } catch (error) {
+    fail((error as Error).message, 1);
+  }
+}
+
+function fail(message: string, code: number) {
+  process.stderr.write(`packhouse: ${message.trimEnd()}\n`);
+  process.exitCode = code;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+const id = z.string().min(1).max(128);
+const name = z.string().max(256);
+
+/** OpenAI's bounds: 16 pairs, keys to 64 characters, texts to 512. */
+const pairs = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string().min(1).max(64), value).refine((record) => Object.keys(record).length <= 16, 'holds at most 16 pairs');
+
+const metadata = pairs(z.string().max(512));
+const attributes = pairs(z.union([z.string().max(512), z.number(), z.boolean()]));
+
+const chunkingStrategy = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('auto') }),
+  z.object({
+    type: z.literal('static'),
+    static: z
+      .object({
+        max_chunk_size_tokens: z.number().int().min(100).max(4096),
+        chunk_overlap_tokens: z.number().int().min(0),
+      })
+      .refine(({ max_chunk_size_tokens: max, chunk_overlap_tokens: overlap }) => overlap <= max / 2, {
+        path: ['chunk_overlap_tokens'],
+        message: 'is at most half of max_chunk_size_tokens',
+      }),
+  }),
+]);
+
+export const UPLOAD_FIELDS = z.object({
+  purpose: z.enum(['assistants', 'user_data']).default('assistants'),
+  vector_store_id: id.optional(),
+});
+
+export const NEW_VECTOR_STORE = z.object({
+  name: name.default(''),
+  metadata: metadata.nullish(),
+  file_ids: z.array(id).max(500).default([]),
+  chunking_strategy: chunkingStrategy.optional(),
+});
+
+export const ATTACHMENT = z.object({
+  file_id: id,
+  attributes: attributes.nullish(),
+  chunking_strategy: chunkingStrategy.optional(),
+});
+
+export const NEW_FILE_BATCH = z
+  .object({
+    file_ids: z.array(id).max(500).optional(),
+    files: z.array(ATTACHMENT).max(500).optional(),
+    attributes: attributes.nullish(),
+    chunking_strategy: chunkingStrategy.optional(),
+  })
+  .refine(({ file_ids, files }) => (file_ids?.length ?? 0) + (files?.length ?? 0) > 0, 'needs file_ids or files');
+
+export const SEARCH = z.object({
+  query: z.union([z.string().min(1).max(10_000), z.array(z.string().min(1).max(10_000)).min(1).max(10)]),
+  max_num_results: z.number().int().min(1).max(50).default(10),
+});
+
+export const PAGE = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  after: id.optional(),
+  before: id.optional(),
+});
+
+const contentPart = z.object({ type: z.string(), text: z.string().optional() });
+
+const chatMessage = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+  content: z.union([z.string(), z.array(contentPart)]).nullish(),
+});
+
+const fileSearch = z.object({
+  type: z.literal('file_search'),
+  vector_store_ids: z.array(id).min(1).max(100).optional(),
+  max_num_results: z.number().int().min(1).max(50).optional(),
+});
+
+export const CHAT = z.object({
+  model: z.string().max(128).default('fusion'),
+  messages: z.array(chatMessage).min(1).max(1_000),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),
+  tools: z.array(fileSearch).max(1).optional(),
+});
+
+export type Attachment = z.output<typeof ATTACHMENT>;
+export type ChatRequest = z.output<typeof CHAT>;
+export type ChunkingStrategy = z.output<typeof chunkingStrategy>;
+export type NewFileBatch = z.output<typeof NEW_FILE_BATCH>;
+export type NewVectorStore = z.output<typeof NEW_VECTOR_STORE>;
+export type PageQuery = z.output<typeof PAGE>;
+export type SearchRequest = z.output<typeof SEARCH>;
+export type UploadFields = z.output<typeof UPLOAD_FIELDS>;

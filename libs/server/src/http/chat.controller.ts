@@ -1,0 +1,58 @@
+import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/common';
+import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
+import { Tenant } from '@packhouse/nest';
+import type { FastifyReply } from 'fastify';
+import { answerer, retriever } from '../parts/models.js';
+import { PARTS, type Parts } from '../parts/parts.js';
+import { requireStores } from '../library/vector-stores.js';
+import { CHAT, type ChatRequest } from './bodies.js';
+import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
+import { goneSignal } from './gone-signal.js';
+import { serverSentEvents } from './server-sent-events.js';
+
+/** How many passages an answer may draw on where the request does not say. */
+const PASSAGES = 8;
+
+@Controller('v1/chat/completions')
+export class ChatController {
+  private readonly log = new Logger('Chat');
+
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @Post()
+  @HttpCode(200)
+  async complete(
+    @Tenant() tenant: TenantId,
+    @Body({ schema: CHAT }) body: ChatRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const signal = goneSignal(reply);
+    const query = await this.query(tenant, body);
+    const { chunks, embedder, chat } = this.parts;
+    const pack = answerer(retriever(body.model, chunks.forTenant(tenant), embedder), chat);
+    const head = completionHead(body.model);
+    if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
+    const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
+    reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-cache');
+    return void reply.send(serverSentEvents(objects, (error) => this.log.error(error)));
+  }
+
+  private async query(tenant: TenantId, { messages, tools }: ChatRequest): Promise<Query> {
+    const [search] = tools ?? [];
+    const collections = search?.vector_store_ids;
+    if (collections) await requireStores(this.parts.db, tenant, collections);
+    return {
+      text: question(messages),
+      limit: search?.max_num_results ?? PASSAGES,
+      ...(collections && { collections }),
+    };
+  }
+}
+
+/** What the person asked last. */
+function question(messages: ChatRequest['messages']): string {
+  const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const text = typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n');
+  if (text.trim()) return text;
+  throw new PackhouseError('invalid_request', 'messages: one with role user and some text is needed.', { param: 'messages' });
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings, SettingsError, type Environment } from './settings.js';
+
+const problems = (env: Environment): readonly string[] => {
+  try {
+    readSettings(env);
+    return [];
+  } catch (error) {
+    return (error as SettingsError).problems;
+  }
+};
+const names = (env: Environment) => problems(env).map((problem) => problem.split(':')[0]);
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'x'.repeat(32),
+  DATABASE_URL: 'postgres://packhouse_app@db/app',
+};
+
+describe('settings', () => {
+  it('have a default for everything development needs', () => {
+    expect(readSettings({})).toMatchObject({
+      PORT: 8080,
+      HOST: '127.0.0.1',
+      PACKHOUSE_DATA: '.packhouse',
+      JWT_TENANT_CLAIM: 'tenant',
+      EMBEDDING: { provider: 'hashed' },
+      LLM: { provider: 'extractive' },
+      production: false,
+    });
+  });
+
+  it('take a provider with its model, which may hold colons', () => {
+    const { LLM, EMBEDDING } = readSettings({
+      LLM: 'openai:llama3:8b',
+      OPENAI_BASE_URL: 'http://localhost:11434/v1',
+      EMBEDDING: 'huggingface:Xenova/bge-small-en-v1.5',
+    });
+    expect([LLM.model, EMBEDDING.model]).toEqual(['llama3:8b', 'Xenova/bge-small-en-v1.5']);
+  });
+
+  it('read a secret from a file, without its last line break', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'settings-')), 'secret');
+    writeFileSync(file, 'from a file\n');
+    expect(readSettings({ JWT_SECRET_FILE: file }).JWT_SECRET).toBe('from a file');
+    expect(names({ JWT_SECRET_FILE: file, JWT_SECRET: 'too' })).toEqual(['JWT_SECRET']);
+  });
+
+  it('name a secret file that is not there', () => {
+    expect(names({ OPENAI_API_KEY_FILE: '/nowhere/key' })).toEqual(['OPENAI_API_KEY_FILE']);
+  });
+
+  it('are refused all at once', () => {
+    expect(names({ PORT: '99999', DATABASE_URL: 'mysql://x', LLM: 'magic' })).toEqual(['PORT', 'DATABASE_URL', 'LLM']);
+  });
+
+  it.each([
+    [{ JWT_SECRET: 'a', JWT_JWKS_URL: 'https://keys' }, ['JWT_SECRET']],
+    [{ LLM: 'openai' }, ['OPENAI_API_KEY']],
+    [{ NODE_ENV: 'production' }, ['JWT_SECRET', 'DATABASE_URL']],
+    [{ ...PRODUCTION, JWT_SECRET: 'short' }, ['JWT_SECRET']],
+    [{ ...PRODUCTION, JWT_SECRET: `packhouse-development-${'x'.repeat(43)}` }, ['JWT_SECRET']],
+    [{ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://keys' }, ['JWT_ISSUER', 'JWT_AUDIENCE']],
+    [PRODUCTION, []],
+  ])('%j are refused for %j', (env, expected) => {
+    expect(names(env)).toEqual(expected);
+  });
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** `provider` or `provider:model`. */
+const choice = <const Name extends string>(...providers: Name[]) =>
+  z.string().transform((value, context) => {
+    const [provider, ...rest] = value.split(':');
+    if (!providers.includes(provider as Name)) {
+      context.addIssue({
+        code: 'custom',
+        message: `is one of ${providers.join(', ')}, with :model after it if you like`,
+      });
+      return z.NEVER;
+    }
+    return { provider: provider as Name, model: rest.join(':') || undefined };
+  });
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `is a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const secret = { secret: true };
+
+/** Every setting there is: its shape, its default, and the line about it in the README. */
+export const SETTINGS = z.object({
+  NODE_ENV: z
+    .string()
+    .default('development')
+    .describe('`production` refuses development secrets and privileged database roles'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  PACKHOUSE_DATA: z
+    .string()
+    .default('.packhouse')
+    .describe('folder of the embedded database and of development secrets'),
+  DATABASE_URL: url('postgres:', 'postgresql:')
+    .optional()
+    .meta(secret)
+    .describe('PostgreSQL with pgvector instead of the embedded database; in production the role `packhouse_app`'),
+  DATABASE_ADMIN_URL: url('postgres:', 'postgresql:')
+    .optional()
+    .meta(secret)
+    .describe('a privileged role, for migrations only'),
+  JWT_SECRET: z
+    .string()
+    .optional()
+    .meta(secret)
+    .describe(
+      'verifies HS256 tokens; 32 bytes or more in production; made up and kept in PACKHOUSE_DATA in development',
+    ),
+  JWT_JWKS_URL: url('http:', 'https:')
+    .optional()
+    .describe('verifies RS256 and ES256 tokens by the keys found there, instead of JWT_SECRET'),
+  JWT_ISSUER: z.string().optional().describe('the `iss` a token must carry'),
+  JWT_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('the `aud` a token must carry; without it a token that carries one is refused'),
+  JWT_TENANT_CLAIM: z.string().default('tenant').describe('the claim that names the tenant'),
+  EMBEDDING: choice('hashed', 'huggingface')
+    .default({ provider: 'hashed', model: undefined })
+    .describe('`hashed` (no model, lexical search alone) or `huggingface[:model]`'),
+  LLM: choice('extractive', 'openai')
+    .default({ provider: 'extractive', model: undefined })
+    .describe('`extractive` (no model, quotes the sources) or `openai[:model]`'),
+  OPENAI_API_KEY: z.string().optional().meta(secret).describe('key for `openai`'),
+  OPENAI_BASE_URL: url('http:', 'https:').optional().describe('any server that speaks the OpenAI API'),
+  MODEL_DIR: z.string().optional().describe('folder of local models for `huggingface`; with it nothing is downloaded'),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .default(100_000_000)
+    .describe('largest file that is accepted'),
+});
+
+export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };
+export type SettingName = keyof typeof SETTINGS.shape;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the settings, a line each. The message is for the person who starts the process. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly problems: readonly string[]) {
+    super(`These settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+export const isSecret = (name: SettingName) => SETTINGS.shape[name].meta()?.['secret'] === true;
+
+/**
+ * Reads every setting from the environment, the only place where that happens.
+ *
+ * @throws SettingsError that names every setting at fault
+ */
+export function readSettings(env: Environment = process.env): Settings {
+  const { values, problems } = collect(env);
+  const parsed = SETTINGS.safeParse(values);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    throw new SettingsError(problems);
+  }
+  const settings = { ...parsed.data, production: parsed.data.NODE_ENV === 'production' };
+  problems.push(...contradictions(settings));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+/** A secret may come by file (`JWT_SECRET_FILE`), as container platforms hand them over. Empty is unset. */
+function collect(env: Environment) {
+  const values: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const name of Object.keys(SETTINGS.shape) as SettingName[]) {
+    const file = isSecret(name) ? env[`${name}_FILE`] : undefined;
+    if (file && env[name]) problems.push(`${name}: is set twice, itself and by ${name}_FILE; keep one`);
+    try {
+      const value = file ? readFileSync(file, 'utf8').trim() : env[name];
+      if (value) values[name] = value;
+    } catch (error) {
+      problems.push(`${name}_FILE: ${(error as Error).message}`);
+    }
+  }
+  return { values, problems };
+}
+
+/** Generated secrets begin so, and production refuses them by it. */
+export const DEVELOPMENT_SECRET = 'packhouse-development-';
+
+function contradictions(settings: Settings): string[] {
+  const { JWT_SECRET, JWT_JWKS_URL, production } = settings;
+  const problems: string[] = [];
+  if (JWT_SECRET && JWT_JWKS_URL)
+    problems.push('JWT_SECRET: JWT_JWKS_URL is set too; tokens are verified by one of them');
+  if (settings.LLM.provider === 'openai' && !settings.OPENAI_API_KEY && !settings.OPENAI_BASE_URL) {
+    problems.push('OPENAI_API_KEY: is needed for LLM=openai (or OPENAI_BASE_URL, for a server that wants none)');
+  }
+  return production ? [...problems, ...unfitForProduction(settings)] : problems;
+}
+
+function unfitForProduction({ JWT_SECRET, JWT_JWKS_URL, DATABASE_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings): string[] {
+  const problems: string[] = [];
+  if (!JWT_SECRET && !JWT_JWKS_URL) problems.push('JWT_SECRET: production needs it, or JWT_JWKS_URL');
+  if (JWT_SECRET?.startsWith(DEVELOPMENT_SECRET))
+    problems.push('JWT_SECRET: is a development secret; make a new one: openssl rand -base64 32');
+  if (JWT_SECRET && Buffer.byteLength(JWT_SECRET) < 32)
+    problems.push('JWT_SECRET: production needs 32 bytes or more: openssl rand -base64 32');
+  // A key server signs for many services: without both checks another service's token would open this one.
+  if (JWT_JWKS_URL && !JWT_ISSUER) problems.push('JWT_ISSUER: production needs it with JWT_JWKS_URL');
+  if (JWT_JWKS_URL && !JWT_AUDIENCE) problems.push('JWT_AUDIENCE: production needs it with JWT_JWKS_URL');
+  if (!DATABASE_URL)
+    problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database does not survive a power cut');
+  return problems;
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const runner = fileURLToPath(new URL('../run.mjs', import.meta.url));
+
+/** A clone in a folder of its own, where `npm` only notes how it was called, installs a marker and ends as told. */
+function clone({ npmEnds = 0 } = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'clone-'));
+  const bin = join(root, 'machine');
+  for (const folder of [bin, join(root, 'tools/start')]) mkdirSync(folder, { recursive: true });
+  cpSync(runner, join(root, 'tools/start/run.mjs'));
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  const npm = `#!/bin/sh\necho "$@" >> ${root}/npm-calls\nmkdir -p ${root}/node_modules\ntouch ${root}/node_modules/.package-lock.json\necho chatter\nexit ${npmEnds}\n`;
+  writeFileSync(join(bin, 'npm'), npm);
+  chmodSync(join(bin, 'npm'), 0o755);
+
+  const start = (...command: string[]) =>
+    spawn(process.execPath, ['tools/start/run.mjs', ...command], {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
+    });
+  const run = async (...command: string[]) => {
+    const child = start(...command);
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (data) => (output[name] += data));
+    const code = await new Promise((done) => child.on('close', done));
+    return { ...output, code };
+  };
+  const installs = () => readFileSync(join(root, 'npm-calls'), 'utf8').trim().split('\n').length;
+  return { root, start, run, installs };
+}
+
+describe('run.mjs', () => {
+  it('installs first after a clone and says so on stderr alone', async () => {
+    const { run, installs } = clone();
+    const { stdout, stderr, code } = await run('echo', 'ran');
+    expect({ stdout, code }).toEqual({ stdout: 'ran\n', code: 0 });
+    expect(stderr).toContain('installing dependencies');
+    expect(installs()).toBe(1);
+  });
+
+  it('is silent and installs nothing when the install is there', async () => {
+    const { run, installs } = clone();
+    await run('true');
+    expect(await run('echo', 'ran')).toEqual({ stdout: 'ran\n', stderr: '', code: 0 });
+    expect(installs()).toBe(1);
+  });
+
+  it('installs again when the lock file is newer than the install', async () => {
+    const { root, run, installs } = clone();
+    await run('true');
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(join(root, 'package-lock.json'), later, later);
+    await run('true');
+    expect(installs()).toBe(2);
+  });
+
+  it('does not run the command when the install fails', async () => {
+    const { stdout, stderr, code } = await clone({ npmEnds: 7 }).run('echo', 'ran');
+    expect({ stdout, code }).toEqual({ stdout: '', code: 7 });
+    expect(stderr).toContain('npm ci failed');
+  });
+
+  it('ends as the command ended', async () => {
+    expect((await clone().run('sh', '-c', 'exit 3')).code).toBe(3);
+    expect((await clone().run('no-such-command')).code).toBe(127);
+  });
+
+  it('passes a signal on and waits for the command to end by itself', async () => {
+    const child = clone().start('sh', '-c', 'trap "echo drained; exit 0" TERM; echo up; while :; do sleep 0.1; done');
+    let stdout = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+      if (stdout === 'up\n') child.kill('SIGTERM');
+    });
+    const code = await new Promise((done) => child.on('close', done));
+    expect({ stdout, code }).toEqual({ stdout: 'up\ndrained\n', code: 0 });
+  });
+});

@@ -1,0 +1,158 @@
+import { abortError, PackhouseError, throwIfAborted } from '@packhouse/core';
+import { databaseError, sqlState } from './database-error.js';
+import type { Db, Queryable } from './db.js';
+import { PLAIN_PARSERS, readTypeParsers, type TypeParsers } from './type-parsers.js';
+
+interface Result {
+  readonly rows: object[];
+  readonly command: string;
+}
+
+interface Statement {
+  text: string;
+  values?: unknown[];
+  types: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
+}
+
+/** What is used of a client of `pg`. */
+export interface ClientLike {
+  query(statement: Statement): Promise<Result | Result[]>;
+  release(destroy?: boolean | Error): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+  getTypeParser(oid: number, format?: string): (value: string) => unknown;
+  readonly connection: { readonly stream: { destroy(): unknown } };
+}
+
+/** What is used of a `pg.Pool`; the caller opens and ends it. */
+export interface PoolLike {
+  connect(): Promise<ClientLike>;
+}
+
+/**
+ * A `Db` over a pool of `pg`. A signal that fires destroys the socket of the running statement: that needs no second
+ * connection, which an exhausted pool would not have. The server ends the statement when it notices, for which our
+ * application role sets `client_connection_check_interval` to a second. Such a client, and one whose connection broke,
+ * never goes back to the pool.
+ */
+export function fromPool(pool: PoolLike): Db {
+  const parsers = parsersOf(pool);
+  return {
+    async query<Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) {
+      return withClient(pool, await parsers(), signal, (client) => client.query<Row>(sql, params));
+    },
+    async tx(work, signal) {
+      return withClient(pool, await parsers(), signal, (client) => transaction(client, work));
+    },
+  };
+}
+
+/** A client for the time of one piece of work. */
+interface Leased extends Queryable {
+  /** Runs a statement and returns its command tag. */
+  command(sql: string): Promise<string>;
+}
+
+async function transaction<T>(client: Leased, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  await client.command('begin');
+  const result = await work({ query: client.query }).catch(async (error: unknown) => {
+    await client.command('rollback').catch(() => undefined);
+    throw error;
+  });
+  // PostgreSQL answers the commit of a failed transaction with a rollback, and no error.
+  if ((await client.command('commit')) === 'COMMIT') return result;
+  throw new PackhouseError('internal', 'A statement failed and its error was caught: the transaction was rolled back.');
+}
+
+async function withClient<T>(
+  pool: PoolLike,
+  parsers: TypeParsers,
+  signal: AbortSignal | undefined,
+  work: (client: Leased) => Promise<T>,
+): Promise<T> {
+  const client = await connect(pool, signal);
+  const lease = { broken: false };
+  // Without a listener a connection that breaks between two statements would end the process.
+  const onError = () => void (lease.broken = true);
+  client.on('error', onError);
+  try {
+    return await work(leased(client, parsers, lease, signal));
+  } finally {
+    client.release(lease.broken);
+    client.removeListener('error', onError);
+  }
+}
+
+/** Waits for a client no longer than the signal; one that comes later goes back unused. */
+async function connect(pool: PoolLike, signal: AbortSignal | undefined): Promise<ClientLike> {
+  throwIfAborted(signal);
+  const connecting = pool.connect();
+  try {
+    return await (signal ? untilAborted(connecting, signal) : connecting);
+  } catch (error) {
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw databaseError(error);
+  }
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stop = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(abortError(signal)), { once: true, signal: stop.signal });
+  });
+  return Promise.race([promise, aborted]).finally(() => stop.abort());
+}
+
+function leased(
+  client: ClientLike,
+  parsers: TypeParsers,
+  lease: { broken: boolean },
+  signal: AbortSignal | undefined,
+): Leased {
+  const types = { getTypeParser: typeParser(client, parsers) };
+  const send = async (text: string, values?: readonly unknown[], own = signal): Promise<Result | undefined> => {
+    throwIfAborted(own);
+    if (lease.broken) throw databaseError(new Error('the connection was lost'));
+    const onAbort = () => {
+      lease.broken = true;
+      client.connection.stream.destroy();
+    };
+    own?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const result = await client.query(values ? { text, values: [...values], types } : { text, types });
+      return Array.isArray(result) ? result.at(-1) : result;
+    } catch (error) {
+      if (sqlState(error) === undefined) lease.broken = true;
+      throw own?.aborted ? abortError(own) : databaseError(error);
+    } finally {
+      own?.removeEventListener('abort', onAbort);
+    }
+  };
+  return {
+    query: async <Row extends object>(sql: string, params?: readonly unknown[], own?: AbortSignal) =>
+      ((await send(sql, params, own))?.rows ?? []) as Row[],
+    // Not under the signal: a transaction that was begun is ended, and a commit that was sent is not half sent.
+    command: async (sql) => (await send(sql, undefined, NEVER))?.command ?? '',
+  };
+}
+
+const NEVER = new AbortController().signal;
+
+function typeParser(client: ClientLike, parsers: TypeParsers): Statement['types']['getTypeParser'] {
+  return (oid, format) => {
+    const ours = format === 'binary' ? undefined : parsers[oid];
+    return ours ?? client.getTypeParser(oid, format);
+  };
+}
+
+/** Asks once for the OIDs of pgvector's types; again while the extension is not there. */
+function parsersOf(pool: PoolLike): () => Promise<TypeParsers> {
+  let known: TypeParsers | undefined;
+  return async () => {
+    known ??= await withClient(pool, PLAIN_PARSERS, undefined, readTypeParsers);
+    return known ?? PLAIN_PARSERS;
+  };
+}

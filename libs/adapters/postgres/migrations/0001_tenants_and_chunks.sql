@@ -62,3 +62,97 @@ create table packhouse.tenants (
   created_at timestamptz not null default now()
 );
 call packhouse.protect('packhouse.tenants');
+
+-- Chunks as they are quoted. The two tables below hold what they are searched by: an exact scan of one tenant reads
+-- narrow rows only. All three are cut alike, so that a tenant's rows lie together and one scan stays in one partition.
+create table packhouse.chunks (
+  tenant_id text collate "C" not null,
+  chunk_id text collate "C" not null,
+  collection text collate "C" not null,
+  document_id text collate "C" not null,
+  ordinal int not null,
+  body text not null,
+  -- Of the body: tells a chunk that stays from one that changed without reading it.
+  digest bytea not null,
+  span_start int not null,
+  span_end int not null,
+  pages jsonb not null,
+  source text not null,
+  attributes jsonb not null,
+  primary key (tenant_id, chunk_id)
+) partition by hash (tenant_id);
+create index chunks_document on packhouse.chunks (tenant_id, collection, document_id);
+
+-- Each chunk's BM25 weights, one index a term; length is its number of terms, repeated ones counted.
+create table packhouse.chunk_terms (
+  tenant_id text collate "C" not null,
+  chunk_id text collate "C" not null,
+  collection text collate "C" not null,
+  length int not null,
+  terms sparsevec(1000000000) not null,
+  primary key (tenant_id, chunk_id)
+) partition by hash (tenant_id);
+
+-- Each model a tenant uses is a generation: vectors of several stand side by side and are never compared.
+create table packhouse.embedding_models (
+  tenant_id text collate "C" not null references packhouse.tenants on delete cascade,
+  generation int not null,
+  model text collate "C" not null,
+  dimensions int not null check (dimensions between 1 and 4000),
+  primary key (tenant_id, generation),
+  unique (tenant_id, model)
+);
+
+create table packhouse.chunk_vectors (
+  tenant_id text collate "C" not null,
+  generation int not null,
+  chunk_id text collate "C" not null,
+  collection text collate "C" not null,
+  embedding halfvec not null,
+  primary key (tenant_id, generation, chunk_id),
+  foreign key (tenant_id, generation) references packhouse.embedding_models
+) partition by hash (tenant_id);
+
+do $$
+declare
+  leaf text;
+begin
+  for i in 0..15 loop
+    execute format('create table packhouse.chunks_%s partition of packhouse.chunks
+      for values with (modulus 16, remainder %1$s)', i);
+    foreach leaf in array array['chunk_terms', 'chunk_vectors'] loop
+      -- Rows up to a whole page stay in it (the default moves columns of rows over 2 kB out, and a scan would fetch each).
+      execute format('create table packhouse.%1$s_%2$s partition of packhouse.%1$s
+        for values with (modulus 16, remainder %2$s) with (toast_tuple_target = 8160)', leaf, i);
+      -- From leaf to leaf: between the parents it would be one constraint for each pair of partitions.
+      execute format('alter table packhouse.%1$s_%2$s add foreign key (tenant_id, chunk_id)
+        references packhouse.chunks_%2$s (tenant_id, chunk_id) on delete cascade', leaf, i);
+    end loop;
+  end loop;
+end $$;
+
+-- What BM25 needs to know of a tenant's chunks, kept true by every write. Its row is also the lock of the tenant's
+-- writers: whoever writes chunks takes it first.
+create table packhouse.corpus (
+  tenant_id text collate "C" primary key references packhouse.tenants on delete cascade,
+  chunks int not null default 0,
+  -- The sum of all lengths.
+  terms bigint not null default 0,
+  -- The mean length that all of the tenant's stored weights were computed with; near the true one, see reweigh.ts.
+  weighted_length float8 not null default 0
+);
+
+-- In how many chunks each term stands.
+create table packhouse.term_frequencies (
+  tenant_id text collate "C" not null references packhouse.tenants on delete cascade,
+  term int not null,
+  chunks int not null check (chunks > 0),
+  primary key (tenant_id, term)
+);
+
+call packhouse.protect('packhouse.chunks');
+call packhouse.protect('packhouse.chunk_terms');
+call packhouse.protect('packhouse.embedding_models');
+call packhouse.protect('packhouse.chunk_vectors');
+call packhouse.protect('packhouse.corpus');
+call packhouse.protect('packhouse.term_frequencies');

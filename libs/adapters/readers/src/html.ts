@@ -1,0 +1,48 @@
+import { throwIfAborted, type Reader } from '@packhouse/core';
+import { decodeText } from './decode-text.js';
+import { extension } from './extension.js';
+import { extracted, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './extracted.js';
+import { htmlTitle, htmlToText } from './html-text.js';
+import { refusal } from './refusal.js';
+import { beginsAsHtml, foreignFormat } from './signature.js';
+
+const EXTENSIONS = new Set(['html', 'htm', 'xhtml']);
+
+/**
+ * Reads web pages: the text a person sees, without scripts, styles, navigation and hidden parts; one line a table row.
+ * The character set is the byte order mark's, the page's own, or guessed. Nothing the page points to is fetched.
+ */
+export function html({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}): Reader {
+  return {
+    name: 'HTML',
+    accepts: ({ filename, bytes }) => {
+      const suffix = extension(filename);
+      return EXTENSIONS.has(suffix) ? foreignFormat(bytes) === null : suffix === '' && beginsAsHtml(bytes);
+    },
+    async read(file, signal) {
+      throwIfAborted(signal);
+      const source = decodeText(file, declaredCharset(file.bytes));
+      // Markup is longer than the text in it, and is parsed as a whole: four times the text is enough for real pages.
+      refuseTooLong(file, source.length, maxCharacters * 4);
+      const text = convert(source, (cause) =>
+        refusal('corrupt', file, 'its markup cannot be parsed; it may be nested too deep.', cause),
+      );
+      return extracted(file, text, maxCharacters, htmlTitle(source));
+    },
+  };
+}
+
+function convert(source: string, failed: (cause: unknown) => Error): string {
+  try {
+    return htmlToText(source);
+  } catch (cause) {
+    throw failed(cause);
+  }
+}
+
+/** As the HTML standard has it: declared within the first 1024 bytes, where UTF-16 cannot be true. */
+function declaredCharset(bytes: Uint8Array): string | undefined {
+  const head = String.fromCharCode(...bytes.subarray(0, 1024));
+  const label = /(?:<meta[^>]+charset|<\?xml[^>]+encoding)\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1];
+  return label?.toLowerCase().startsWith('utf-16') ? 'utf-8' : label;
+}

@@ -1,0 +1,37 @@
+import { throwIfAborted, type Reader } from '@packhouse/core';
+import { decodeText } from './decode-text.js';
+import { extension } from './extension.js';
+import { extracted, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './extracted.js';
+import { markdownText } from './markdown-text.js';
+import { refusal } from './refusal.js';
+import { foreignFormat } from './signature.js';
+
+const EXTENSIONS = new Set(['md', 'markdown', 'mdown', 'mkd', 'mdx']);
+
+/**
+ * Reads Markdown (CommonMark and GitHub's additions): the text without its marks. Headings, list items, table rows and
+ * lines of code keep their lines. The first heading of level 1 is the title.
+ */
+export function markdown({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}): Reader {
+  return {
+    name: 'Markdown',
+    accepts: ({ filename, bytes }) => EXTENSIONS.has(extension(filename)) && foreignFormat(bytes) === null,
+    async read(file, signal) {
+      throwIfAborted(signal);
+      const source = decodeText(file);
+      refuseTooLong(file, source.length, maxCharacters * 2);
+      const { text, title } = convert(source, (cause) =>
+        refusal('corrupt', file, 'its Markdown cannot be parsed; it may be nested too deep.', cause),
+      );
+      return extracted(file, text, maxCharacters, title);
+    },
+  };
+}
+
+function convert(source: string, failed: (cause: unknown) => Error) {
+  try {
+    return markdownText(source);
+  } catch (cause) {
+    throw failed(cause);
+  }
+}

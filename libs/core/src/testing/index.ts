@@ -6,3 +6,4 @@ export { memoryChunkStore } from './fakes/memory-chunk-store.js';
 export { scriptedChat, type RecordedCall, type Script, type ScriptedChatOptions } from './fakes/scripted-chat.js';
 export { wordEmbedder } from './fakes/word-embedder.js';
 export { describeRetriever } from './retriever-contract.js';
+export { describeEmbedder } from './embedder-contract.js';

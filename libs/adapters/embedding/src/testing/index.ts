@@ -1,0 +1,1 @@
+export { writeTinyModel, type TinyModel } from './tiny-model.js';

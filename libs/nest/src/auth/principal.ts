@@ -1,0 +1,50 @@
+import { PackhouseError, tenantId, type TenantId } from '@packhouse/core';
+
+/** What a caller may do; each role may do all that those before it may. */
+export const ROLES = ['reader', 'writer', 'admin'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Who calls, as their verified token says. */
+export interface Principal {
+  readonly tenant: TenantId;
+  readonly role: Role;
+  /** The token's `sub`; null where it has none. */
+  readonly subject: string | null;
+}
+
+/**
+ * Reads the caller from claims whose signature, time, issuer and audience have been verified.
+ *
+ * @throws PackhouseError `unauthenticated`
+ */
+export function principalOf(claims: unknown, tenantClaim: string): Principal {
+  const { exp, sub = null, role = 'reader', [tenantClaim]: tenant } = recordOf(claims);
+  // The verifier checks an expiry that is there; that there is one is ours to check.
+  if (typeof exp !== 'number') throw refused('The token has no expiry.');
+  if (sub !== null && typeof sub !== 'string') throw refused("The token's subject is not a string.");
+  return { tenant: tenantOf(tenant, tenantClaim), role: roleOf(role), subject: sub };
+}
+
+function recordOf(claims: unknown): Record<string, unknown> {
+  if (typeof claims === 'object' && claims !== null) return claims as Record<string, unknown>;
+  throw refused('The token holds no claims.');
+}
+
+function tenantOf(value: unknown, claim: string): TenantId {
+  try {
+    return tenantId(value);
+  } catch (cause) {
+    throw refused(`The token's claim "${claim}" does not name a tenant.`, cause);
+  }
+}
+
+function roleOf(value: unknown): Role {
+  const role = ROLES.find((known) => known === value);
+  if (role) return role;
+  throw refused(`The token's role is none of ${ROLES.join(', ')}.`);
+}
+
+function refused(message: string, cause?: unknown) {
+  return new PackhouseError('unauthenticated', message, { cause });
+}

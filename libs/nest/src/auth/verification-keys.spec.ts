@@ -1,0 +1,32 @@
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { PackhouseError } from '@packhouse/core';
+import { verificationKeys } from './verification-keys.js';
+
+const secret = 'x'.repeat(32);
+const jwksUrl = 'https://issuer.example/jwks.json';
+
+describe('the keys that tokens are verified with', () => {
+  it('fix the algorithms', () => {
+    expect(verificationKeys({ secret }).algorithms).toEqual(['HS256']);
+    expect(verificationKeys({ jwksUrl }).algorithms).toEqual(['RS256', 'ES256']);
+  });
+
+  it('may be a secret key object', async () => {
+    const key = createSecretKey(randomBytes(32));
+    await expect(verificationKeys({ secret: key }).keyFor({})).resolves.toBe(key);
+  });
+
+  it.each([
+    ['neither secret nor URL', {}],
+    ['both', { secret, jwksUrl }],
+    ['an empty secret', { secret: '' }],
+    ['a secret of 31 bytes', { secret: 'x'.repeat(31) }],
+    ['a short key object', { secret: createSecretKey(randomBytes(16)) }],
+    ['a public key for a secret', { secret: generateKeyPairSync('ed25519').publicKey }],
+    ['no URL', { jwksUrl: 'issuer.example' }],
+    ['a file', { jwksUrl: 'file:///etc/keys.json' }],
+  ])('are refused at once: %s', (_, options) => {
+    expect(() => verificationKeys(options)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    expect(() => verificationKeys(options)).toThrow(PackhouseError);
+  });
+});

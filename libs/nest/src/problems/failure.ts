@@ -1,0 +1,56 @@
+import { HttpException } from '@nestjs/common';
+import { PackhouseError, type ErrorCode } from '@packhouse/core';
+import { codeOfStatus, PROBLEM_STATUS } from './problem-status.js';
+
+/** What can be told of anything thrown while a request was served. */
+export interface Failure {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  /** The request field at fault, as a dotted path. */
+  readonly param?: string;
+  /** What a validation pipe found, one entry a finding. */
+  readonly findings?: readonly string[];
+}
+
+const RETRYABLE = [408, 429, 503, 504];
+
+export function failureOf(thrown: unknown): Failure {
+  if (PackhouseError.isInstance(thrown)) return ours(thrown);
+  if (thrown instanceof HttpException) return nests(thrown);
+  if (isFrameworkError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
+  return ofStatus(500, '');
+}
+
+function ours({ code, message, retryable, param }: PackhouseError): Failure {
+  const status = PROBLEM_STATUS[code];
+  return { status, code, message, retryable: retryable || code === 'unavailable', ...(param && { param }) };
+}
+
+function nests(exception: HttpException): Failure {
+  const findings = findingsOf(exception.getResponse());
+  const failure = ofStatus(exception.getStatus(), findings?.join('; ') ?? exception.message);
+  return findings ? { ...failure, findings } : failure;
+}
+
+/** Nest's validation pipes list what they found as the response's `message`. */
+function findingsOf(response: string | object): string[] | undefined {
+  const { message } = response as { message?: unknown };
+  return Array.isArray(message) ? message.map(String) : undefined;
+}
+
+/**
+ * True for Fastify's own errors, its plugins' and those of `http-errors` (Express' body parsers): they speak of the
+ * request. A `statusCode` alone may be some upstream's answer, which is none of the caller's.
+ */
+function isFrameworkError(thrown: unknown): thrown is Error & { statusCode: number } {
+  if (!(thrown instanceof Error)) return false;
+  const { code, expose, statusCode } = thrown as Error & Record<'code' | 'expose' | 'statusCode', unknown>;
+  const speaksOfTheRequest = expose === true || (typeof code === 'string' && code.startsWith('FST_'));
+  return speaksOfTheRequest && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600;
+}
+
+function ofStatus(status: number, message: string): Failure {
+  return { status, code: codeOfStatus(status), message, retryable: RETRYABLE.includes(status) };
+}

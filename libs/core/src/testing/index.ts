@@ -7,3 +7,12 @@ export { scriptedChat, type RecordedCall, type Script, type ScriptedChatOptions 
 export { wordEmbedder } from './fakes/word-embedder.js';
 export { describeRetriever } from './retriever-contract.js';
 export { describeEmbedder } from './embedder-contract.js';
+export { describeBlobStore } from './blob-store-contract.js';
+export { describeJobQueue, type JobQueueHarness } from './job-queue-contract.js';
+export { describeReader } from './reader-contract.js';
+export {
+  describeChatModel,
+  type ChatModelUnderTest,
+  type ProviderScript,
+  type ScriptedProvider,
+} from './chat-model-contract.js';

@@ -1,3 +1,21 @@
+export { chunkStore, tenantChunks, type PostgresTenantStore } from './chunks/chunk-store.js';
+export { postgresBlobs } from './blobs/postgres-blobs.js';
+export { tenantBlobs } from './blobs/tenant-blobs.js';
+export { fileBatches, type FileBatchRow } from './catalogue/file-batches.js';
+export { files, newFileId, type FileRow, type NewFile } from './catalogue/files.js';
+export type { Page, PageRequest } from './catalogue/page.js';
+export { ensureTenant } from './catalogue/tenants.js';
+export {
+  vectorStoreFiles,
+  type ChunkingRow,
+  type FileCounts,
+  type IngestionOutcome,
+  type IngestionStatus,
+  type ListAttachments,
+  type NewAttachment,
+  type VectorStoreFileRow,
+} from './catalogue/vector-store-files.js';
+export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';
@@ -11,3 +29,5 @@ export {
 } from './db/postgres.js';
 export { requirePgvector } from './db/require-pgvector.js';
 export { APP_ROLE, checkRole, describeRole, type RoleDescription } from './db/roles.js';
+export { listenOn, type Listen, type ListeningClient, type ListeningPool } from './jobs/listen.js';
+export { pgBossQueue, type PgBossQueueOptions } from './jobs/pg-boss-queue.js';

@@ -72,8 +72,8 @@ create table packhouse.chunks (
   document_id text collate "C" not null,
   ordinal int not null,
   body text not null,
-  -- Of the body: tells a chunk that stays from one that changed without reading it.
-  digest bytea not null,
+  -- SHA-256 of the body, in hex: tells a chunk that stays from one that changed without reading it.
+  digest text collate "C" not null,
   span_start int not null,
   span_end int not null,
   pages jsonb not null,

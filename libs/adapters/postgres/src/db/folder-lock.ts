@@ -105,7 +105,7 @@ function ignore(code: string): (error: unknown) => undefined {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 function taken(folder: string, owner: Owner | undefined): PackhouseError {

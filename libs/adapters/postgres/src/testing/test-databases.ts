@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly db: Db;
   /** As a superuser, for setting up what the application may not, and for looking at what it may not see. */
   readonly admin: Db;
+  /** Where another process finds it, for the application's role; PGlite in memory has none. */
+  readonly url?: string;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ async function openOnServer(server: string): Promise<TestDatabase> {
     await Promise.all([app.close(), admin.close()]);
     await onServer(server, (db) => db.query(`drop database ${name} with (force)`));
   };
-  return { db: app.db, admin: admin.db, close };
+  return { db: app.db, admin: admin.db, url, close };
 }
 
 /** The role belongs to the server, and spec files run at the same time: one of them at a time gives it its password. */

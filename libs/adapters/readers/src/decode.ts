@@ -6,24 +6,30 @@ const SAMPLE = 64 * 1024;
 
 /**
  * Text from bytes of any common character set, by the first of these that fits: byte order mark, the NUL pattern of
- * UTF-16 and UTF-32, the set the document `declared` for itself, UTF-8, the most likely one by statistics.
+ * UTF-16, the set the document `declared` for itself, UTF-8, UTF-8 with a few bad bytes, the most likely one by
+ * statistics.
  */
 export function decode(bytes: Uint8Array, declared?: string): string {
-  const marked = byWidth(bytes);
-  if (marked !== null) return marked;
-  return strictly(bytes, declared) ?? strictly(bytes, 'utf-8') ?? byStatistics(bytes);
+  return (
+    byMark(bytes) ??
+    byZeroes(bytes) ??
+    strictly(bytes, declared) ??
+    strictly(bytes, 'utf-8') ??
+    nearlyUtf8(bytes) ??
+    byStatistics(bytes)
+  );
 }
 
-/** UTF-16 and UTF-32, which their marks or zero bytes give away; null for anything else. */
-function byWidth(bytes: Uint8Array): string | null {
-  const [a, b, c, d] = bytes;
-  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? decodeUtf32(bytes, true) : decodeAs('utf-16le', bytes);
-  if (a === 0xfe && b === 0xff) return decodeAs('utf-16be', bytes);
-  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return decodeUtf32(bytes, false);
-  return byZeroes(bytes);
+function byMark(bytes: Uint8Array): string | null {
+  const mark = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+  if (mark === 'fffe0000') return decodeUtf32(bytes, true);
+  if (mark === '0000feff') return decodeUtf32(bytes, false);
+  if (mark.startsWith('fffe')) return decodeAs('utf-16le', bytes);
+  if (mark.startsWith('feff')) return decodeAs('utf-16be', bytes);
+  return mark.startsWith('efbbbf') ? decodeAs('utf-8', bytes) : null;
 }
 
-/** Without a mark: text of mostly Latin letters has its zero bytes at every second position. */
+/** UTF-16 without a mark: text of mostly Latin letters has its zero bytes at every second position. */
 function byZeroes(bytes: Uint8Array): string | null {
   const sample = bytes.subarray(0, 512);
   const zeroes = [0, 0];
@@ -43,6 +49,14 @@ function strictly(bytes: Uint8Array, label: string | undefined): string | null {
     // An unknown label or bytes that are not of this set: both mean that it is another one.
     return null;
   }
+}
+
+/** One bad byte must not turn a whole document to gibberish. Other sets hardly ever form valid sequences by chance. */
+function nearlyUtf8(bytes: Uint8Array): string | null {
+  const text = decodeAs('utf-8', bytes);
+  const bad = text.match(/\u{FFFD}/gu)?.length ?? 0;
+  const good = text.match(/[^\p{ASCII}\u{FFFD}]/gu)?.length ?? 0;
+  return good >= 10 * bad ? text : null;
 }
 
 function byStatistics(bytes: Uint8Array): string {

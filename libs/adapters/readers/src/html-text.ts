@@ -9,7 +9,11 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
 const selectors: SelectorDefinition[] = [
   ...[...UNSEEN, ...HIDDEN].map((selector) => ({ selector, format: 'skip' })),
-  ...[...BLOCKS, ...LOOSE].map((selector) => ({ selector, format: 'block' })),
+  ...[...BLOCKS, ...LOOSE].map((selector) => ({
+    selector,
+    format: 'block',
+    options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
+  })),
   ...HEADINGS.map((selector) => ({ selector, options: { uppercase: false, leadingLineBreaks: 2 } })),
   { selector: 'a', options: { ignoreHref: true } },
   { selector: 'ul', options: { itemPrefix: '- ' } },
@@ -37,6 +41,6 @@ export function htmlToText(source: string): string {
 
 /** The page's title, where it has one. */
 export function htmlTitle(source: string): string | undefined {
-  const title = /<title\b[^>]*>([^<]*)/i.exec(source)?.[1];
+  const title = /<title(?:\s[^<>]*)?>([^<]*)/i.exec(source)?.[1];
   return title === undefined ? undefined : htmlToText(`<p>${title}</p>`);
 }

@@ -5,12 +5,14 @@ import { extracted, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './e
 import { markdownText } from './markdown-text.js';
 import { refusal } from './refusal.js';
 import { foreignFormat } from './signature.js';
+import { isTangled } from './tangled.js';
 
 const EXTENSIONS = new Set(['md', 'markdown', 'mdown', 'mkd', 'mdx']);
 
 /**
  * Reads Markdown (CommonMark and GitHub's additions): the text without its marks. Headings, list items, table rows and
- * lines of code keep their lines. The first heading of level 1 is the title.
+ * lines of code keep their lines. The first heading of level 1 is the title. What only a machine could have nested so
+ * is read as plain text, marks and all.
  */
 export function markdown({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}): Reader {
   return {
@@ -29,6 +31,7 @@ export function markdown({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}):
 }
 
 function convert(source: string, failed: (cause: unknown) => Error) {
+  if (isTangled(source)) return { text: source, title: undefined };
   try {
     return markdownText(source);
   } catch (cause) {

@@ -1,0 +1,17 @@
+/** Most marks between two blank lines, and the deepest indentation, that the parser gets through in a second. */
+const MAX_MARKS = 4_000;
+const MAX_INDENT = 200;
+
+/**
+ * Whether Markdown is such that no person wrote it and parsing it would take minutes: the parser's time grows with the
+ * square of the marks in one block and of the depth of lists.
+ */
+export function isTangled(source: string): boolean {
+  let marks = 0;
+  for (const line of source.split('\n')) {
+    const indent = line.search(/\S/);
+    marks = indent === -1 ? 0 : marks + (line.match(/[*_[\]<>&`~!]/g)?.length ?? 0);
+    if (marks > MAX_MARKS || indent > MAX_INDENT) return true;
+  }
+  return false;
+}

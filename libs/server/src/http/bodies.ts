@@ -5,7 +5,9 @@ const name = z.string().max(256);
 
 /** OpenAI's bounds: 16 pairs, keys to 64 characters, texts to 512. */
 const pairs = <Value extends z.ZodType>(value: Value) =>
-  z.record(z.string().min(1).max(64), value).refine((record) => Object.keys(record).length <= 16, 'holds at most 16 pairs');
+  z
+    .record(z.string().min(1).max(64), value)
+    .refine((record) => Object.keys(record).length <= 16, 'holds at most 16 pairs');
 
 const metadata = pairs(z.string().max(512));
 const attributes = pairs(z.union([z.string().max(512), z.number(), z.boolean()]));
@@ -65,6 +67,10 @@ export const PAGE = z.object({
   before: id.optional(),
 });
 
+export const ATTACHMENT_PAGE = PAGE.extend({
+  filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
+});
+
 const contentPart = z.object({ type: z.string(), text: z.string().optional() });
 
 const chatMessage = z.object({
@@ -87,6 +93,7 @@ export const CHAT = z.object({
 });
 
 export type Attachment = z.output<typeof ATTACHMENT>;
+export type AttachmentPage = z.output<typeof ATTACHMENT_PAGE>;
 export type ChatRequest = z.output<typeof CHAT>;
 export type ChunkingStrategy = z.output<typeof chunkingStrategy>;
 export type NewFileBatch = z.output<typeof NEW_FILE_BATCH>;

@@ -27,7 +27,11 @@ export function chatCompletion(head: CompletionHead, { text, citations, usage }:
  * An answer's stream as OpenAI's `chat.completion.chunk`s. Citations are known at the end and belong into the last
  * chunk with content, so each text waits until the next one comes.
  */
-export async function* chatCompletionChunks(head: CompletionHead, events: AsyncIterable<AnswerEvent>, withUsage: boolean) {
+export async function* chatCompletionChunks(
+  head: CompletionHead,
+  events: AsyncIterable<AnswerEvent>,
+  withUsage: boolean,
+) {
   const chunk = (delta: object, finish: 'stop' | null = null) => ({
     ...head,
     object: 'chat.completion.chunk',

@@ -2,9 +2,9 @@ import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/c
 import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
 import { Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
-import { answerer, retriever } from '../parts/models.js';
+import { answerer, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
-import { requireStores } from '../library/vector-stores.js';
+import { useStores } from '../library/vector-stores.js';
 import { CHAT, type ChatRequest } from './bodies.js';
 import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
 import { goneSignal } from './gone-signal.js';
@@ -28,8 +28,8 @@ export class ChatController {
   ): Promise<void> {
     const signal = goneSignal(reply);
     const query = await this.query(tenant, body);
-    const { chunks, embedder, chat } = this.parts;
-    const pack = answerer(retriever(body.model, chunks.forTenant(tenant), embedder), chat);
+    const { packs, chat } = this.parts;
+    const pack = answerer(packNamed(packs, body.model)(tenant), chat);
     const head = completionHead(body.model);
     if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
     const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
@@ -40,7 +40,7 @@ export class ChatController {
   private async query(tenant: TenantId, { messages, tools }: ChatRequest): Promise<Query> {
     const [search] = tools ?? [];
     const collections = search?.vector_store_ids;
-    if (collections) await requireStores(this.parts.db, tenant, collections);
+    if (collections) await useStores(this.parts.db, tenant, collections);
     return {
       text: question(messages),
       limit: search?.max_num_results ?? PASSAGES,
@@ -54,5 +54,7 @@ function question(messages: ChatRequest['messages']): string {
   const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const text = typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n');
   if (text.trim()) return text;
-  throw new PackhouseError('invalid_request', 'messages: one with role user and some text is needed.', { param: 'messages' });
+  throw new PackhouseError('invalid_request', 'messages: one with role user and some text is needed.', {
+    param: 'messages',
+  });
 }

@@ -1,19 +1,21 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { PackhouseError } from '@packhouse/core';
-import { MODELS } from '../parts/models.js';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { packNamed } from '../parts/packs.js';
+import { PARTS, type Parts } from '../parts/parts.js';
 
 const model = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'packhouse' });
 
 @Controller('v1/models')
 export class ModelsController {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
   @Get()
   list() {
-    return { object: 'list', data: MODELS.map(model) };
+    return { object: 'list', data: Object.keys(this.parts.packs).map(model) };
   }
 
   @Get(':id')
   get(@Param('id') id: string) {
-    if (MODELS.includes(id)) return model(id);
-    throw new PackhouseError('not_found', `There is no model ${id}; there is ${MODELS.join(', ')}.`);
+    packNamed(this.parts.packs, id);
+    return model(id);
   }
 }

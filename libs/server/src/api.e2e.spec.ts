@@ -1,0 +1,314 @@
+import { rmSync } from 'node:fs';
+import { OpenAI, toFile } from 'openai';
+import { pdf } from './testing/pdf.js';
+import { clientOf, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
+import type { RunningServer } from './start.js';
+
+const HANDBOOK = [
+  'Welcome to the handbook of the lighthouse keepers. It was written for those who are new on the rock.',
+  'The lamp is lit half an hour before sunset. A keeper who is late writes the reason into the log.',
+  'Refunds for boat tickets are paid within ten days. Ask the harbour master for the form.',
+];
+
+interface FileCitation {
+  file_citation: {
+    file_id: string;
+    filename: string;
+    page: number;
+    quote: string;
+    chunk_id: string;
+    span: { start: number; end: number };
+    start_index: number;
+    end_index: number;
+  };
+}
+
+const annotationsOf = (message: object) => (message as { annotations: FileCitation[] }).annotations;
+const handbook = async () => toFile(await pdf(HANDBOOK), 'handbook.pdf');
+const question = (content: string) => [{ role: 'user' as const, content }];
+
+describe.each(testBeds())('the API on $name', ({ make }) => {
+  let bed: TestBed;
+  let server: RunningServer;
+  let acme: OpenAI;
+
+  beforeAll(async () => {
+    bed = await make();
+    server = await startOn(bed);
+    acme = clientOf(server, 'acme');
+  });
+  afterAll(async () => {
+    await server?.close();
+    await bed?.drop();
+    rmSync(bed.env['PACKHOUSE_DATA'] as string, { recursive: true, force: true });
+  });
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
+
+  describe("does the whole job for OpenAI's own client", () => {
+    let store: OpenAI.VectorStore;
+    let file: OpenAI.VectorStores.VectorStoreFile;
+
+    beforeAll(async () => {
+      store = await acme.vectorStores.create({ name: 'Handbooks', metadata: { floor: '2' } });
+      file = await acme.vectorStores.files.uploadAndPoll(store.id, await handbook());
+    });
+
+    it('ingests a PDF', async () => {
+      expect(file).toMatchObject({ status: 'completed', last_error: null, vector_store_id: store.id });
+      expect(await acme.vectorStores.retrieve(store.id)).toMatchObject({
+        name: 'Handbooks',
+        metadata: { floor: '2' },
+        status: 'completed',
+        file_counts: { completed: 1, in_progress: 0, total: 1 },
+      });
+    });
+
+    it('finds the passage', async () => {
+      const { data } = await acme.vectorStores.search(store.id, { query: 'When are refunds for boat tickets paid?' });
+      expect(data[0]).toMatchObject({ file_id: file.id, filename: 'handbook.pdf', attributes: {}, page: 1 });
+      expect(data[0]!.score).toBeGreaterThan(0);
+      expect(data[0]!.content[0]!.text).toContain('Refunds for boat tickets are paid within ten days.');
+    });
+
+    it('answers with file, page and quote', async () => {
+      const { choices, model } = await acme.chat.completions.create({
+        model: 'fusion',
+        messages: question('When are refunds for boat tickets paid?'),
+      });
+      const { content, ...message } = choices[0]!.message;
+      expect(model).toBe('fusion');
+      expect(content).toContain('Refunds for boat tickets are paid within ten days.');
+      const [{ file_citation: citation }] = annotationsOf(message) as [FileCitation];
+      expect(citation).toMatchObject({ file_id: file.id, filename: 'handbook.pdf', page: 3 });
+      expect(Array.from(content!).slice(citation.start_index, citation.end_index).join('')).toContain(citation.quote);
+      expect(citation.quote).toHaveLength(citation.span.end - citation.span.start);
+    });
+
+    it('streams the same answer, its citations in the last chunk with content', async () => {
+      const request = { model: 'fusion', messages: question('When is the lamp lit, and are refunds paid?') };
+      const whole = await acme.chat.completions.create(request);
+      const options = { stream: true, stream_options: { include_usage: true } } as const;
+      const chunks = await Array.fromAsync(await acme.chat.completions.create({ ...request, ...options }));
+      const deltas = chunks.map(({ choices }) => choices[0]?.delta ?? {});
+      expect(deltas.map(({ content = '' }) => content).join('')).toBe(whole.choices[0]!.message.content);
+      const last = deltas.findLast(({ content }) => content);
+      expect(annotationsOf(last!)).toEqual(annotationsOf(whole.choices[0]!.message));
+      expect(chunks.at(-2)!.choices[0]!.finish_reason).toBe('stop');
+      expect(chunks.at(-1)!.usage).toMatchObject({ total_tokens: 0 });
+    });
+
+    it('looks into the stores that the request names alone', async () => {
+      const empty = await acme.vectorStores.create({ name: 'Empty' });
+      const tools = [{ type: 'file_search', vector_store_ids: [empty.id] }];
+      const { choices } = await acme.chat.completions.create({
+        model: 'fusion',
+        messages: question('When are refunds paid?'),
+        tools,
+      } as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming);
+      expect(annotationsOf(choices[0]!.message)).toEqual([]);
+    });
+
+    it('ingests batches', async () => {
+      const second = await acme.vectorStores.create({ name: 'Batches' });
+      const texts = ['The red door is the entrance.', 'The blue door is the exit.'];
+      const files = await Promise.all(texts.map((text, index) => toFile(Buffer.from(text), `${index}.txt`)));
+      const batch = await acme.vectorStores.fileBatches.uploadAndPoll(second.id, { files });
+      expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 2, total: 2 } });
+      const listed = await acme.vectorStores.fileBatches.listFiles(batch.id, { vector_store_id: second.id });
+      expect(listed.data).toHaveLength(2);
+    });
+
+    it('lists packs as models', async () => {
+      const ids = (await acme.models.list()).data.map(({ id }) => id);
+      expect(ids).toEqual(['fusion', 'hybrid', 'lexical', 'dense']);
+      expect(await acme.models.retrieve('fusion')).toMatchObject({ id: 'fusion', object: 'model' });
+      await expect(acme.models.retrieve('gpt-0')).rejects.toMatchObject({ status: 404 });
+    });
+
+    it('gives back the bytes, and deletes them with their chunks', async () => {
+      const uploaded = await acme.vectorStores.files.uploadAndPoll(
+        store.id,
+        await toFile(Buffer.from('Short-lived platypus.'), 'p.txt'),
+      );
+      expect(await (await acme.files.content(uploaded.id)).text()).toBe('Short-lived platypus.');
+      expect((await acme.files.list()).data.map(({ id }) => id)).toContain(uploaded.id);
+      expect((await acme.vectorStores.search(store.id, { query: 'platypus' })).data).toHaveLength(1);
+      await acme.files.delete(uploaded.id);
+      expect((await acme.vectorStores.search(store.id, { query: 'platypus' })).data).toHaveLength(0);
+      await expect(acme.files.retrieve(uploaded.id)).rejects.toMatchObject({ status: 404 });
+    });
+
+    it('detaches a file from a store and keeps the file', async () => {
+      const uploaded = await acme.vectorStores.files.uploadAndPoll(
+        store.id,
+        await toFile(Buffer.from('A detached wombat.'), 'w.txt'),
+      );
+      await acme.vectorStores.files.delete(uploaded.id, { vector_store_id: store.id });
+      expect((await acme.vectorStores.search(store.id, { query: 'wombat' })).data).toHaveLength(0);
+      expect((await acme.files.retrieve(uploaded.id)).filename).toBe('w.txt');
+    });
+
+    it('pages through lists', async () => {
+      const seen: string[] = [];
+      for await (const { id } of acme.vectorStores.list({ limit: 1 })) seen.push(id);
+      expect(seen.length).toBeGreaterThan(2);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(seen.toSorted().reverse());
+    });
+  });
+
+  describe('takes a file and attaches it in one request', () => {
+    const upload = (fields: Record<string, string>, file: [string, string | Buffer] | undefined, headers = {}) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.set(name, value);
+      if (file) body.set('file', new Blob([new Uint8Array(Buffer.from(file[1] as string))]), file[0]);
+      return fetch(`${server.url}/v1/files`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tokenFor('acme')}`, ...headers },
+        body,
+      });
+    };
+    let store: string;
+    beforeAll(async () => {
+      store = (await acme.vectorStores.create({ name: 'One request' })).id;
+    });
+
+    it('and answers when it is searchable, if asked to wait', async () => {
+      const fields = { purpose: 'assistants', vector_store_id: store };
+      const response = await upload(fields, ['n.md', '# Notes\n\nThe kettle is on the left.'], { prefer: 'wait=60' });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        object: 'file',
+        filename: 'n.md',
+        status: 'processed',
+        last_error: null,
+      });
+    });
+
+    it.each([
+      ['empty', 'nothing.txt', ''],
+      ['corrupt', 'broken.pdf', '%PDF-1.7\nnot much more'],
+      ['unsupported', 'picture.png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+    ])('and says %s of %s', async (code, name, bytes) => {
+      const response = await upload({ vector_store_id: store }, [name, Buffer.from(bytes, 'latin1')], {
+        prefer: 'wait=60',
+      });
+      expect(await response.json()).toMatchObject({
+        status: 'error',
+        last_error: { code, message: expect.any(String) },
+      });
+    });
+
+    it('and says encrypted of a PDF with a password', async () => {
+      const bytes = await pdf(['secret'], { userPassword: 'sesame' });
+      const response = await upload({ vector_store_id: store }, ['locked.pdf', bytes], { prefer: 'wait=60' });
+      expect(await response.json()).toMatchObject({ last_error: { code: 'encrypted' } });
+    });
+
+    it('and refuses what has the wrong shape, storing nothing', async () => {
+      const before = (await acme.files.list({ limit: 100 })).data.length;
+      expect((await upload({ purpose: 'assistants' }, undefined)).status).toBe(400);
+      expect((await upload({ purpose: 'world domination' }, ['a.txt', 'a'])).status).toBe(400);
+      expect((await upload({ vector_store_id: 'vs_none' }, ['a.txt', 'a'])).status).toBe(404);
+      expect((await acme.files.list({ limit: 100 })).data).toHaveLength(before);
+    });
+  });
+
+  describe('keeps tenants apart', () => {
+    const foreign = { status: 404 };
+    let mallory: OpenAI;
+    let store: string;
+    let file: string;
+    beforeAll(async () => {
+      mallory = clientOf(server, 'mallory', 'admin');
+      store = (await acme.vectorStores.create({ name: 'Private' })).id;
+      file = (await acme.vectorStores.files.uploadAndPoll(store, await handbook())).id;
+    });
+
+    it('lists nothing of another tenant', async () => {
+      expect((await mallory.files.list()).data).toEqual([]);
+      expect((await mallory.vectorStores.list()).data).toEqual([]);
+    });
+
+    it('knows no id of another tenant', async () => {
+      const own = (await mallory.vectorStores.create({ name: 'Own' })).id;
+      const { batches, files, stores } = {
+        stores: mallory.vectorStores,
+        files: mallory.vectorStores.files,
+        batches: mallory.vectorStores.fileBatches,
+      };
+      for (const attempt of [
+        () => mallory.files.retrieve(file),
+        () => mallory.files.content(file),
+        () => mallory.files.delete(file),
+        () => stores.retrieve(store),
+        () => stores.search(store, { query: 'lamp' }),
+        () => stores.create({ file_ids: [file] }),
+        () => files.list(store),
+        () => files.retrieve(file, { vector_store_id: store }),
+        () => files.create(own, { file_id: file }),
+        () => files.create(store, { file_id: file }),
+        () => files.delete(file, { vector_store_id: store }),
+        () => batches.create(store, { file_ids: [file] }),
+        () => batches.create(own, { file_ids: [file] }),
+        () =>
+          mallory.chat.completions.create({
+            model: 'fusion',
+            messages: question('When is the lamp lit?'),
+            tools: [{ type: 'file_search', vector_store_ids: [store] }],
+          } as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject(foreign);
+      }
+      expect((await acme.files.retrieve(file)).id).toBe(file);
+    });
+
+    it('answers from nothing of another tenant', async () => {
+      const { choices } = await mallory.chat.completions.create({
+        model: 'fusion',
+        messages: question('When is the lamp lit?'),
+      });
+      expect(annotationsOf(choices[0]!.message)).toEqual([]);
+      expect(choices[0]!.message.content).not.toContain('sunset');
+    });
+  });
+
+  describe('answers callers it does not serve with a problem document', () => {
+    it.each(['/v1/files', '/v1/vector_stores', '/v1/models'])('401 for %s without a token', async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(await response.json()).toMatchObject({
+        status: 401,
+        code: 'unauthenticated',
+        error: { message: expect.any(String) },
+      });
+    });
+
+    it("403 for a reader's writes, which leaves reading to them", async () => {
+      const reader = clientOf(server, 'acme', 'reader');
+      await expect(reader.vectorStores.create({})).rejects.toMatchObject({ status: 403 });
+      await expect(reader.files.create({ file: await handbook(), purpose: 'assistants' })).rejects.toMatchObject({
+        status: 403,
+      });
+      expect((await reader.vectorStores.list()).data.length).toBeGreaterThan(0);
+    });
+
+    it('400 that names the field', async () => {
+      const refused = acme.chat.completions.create({ model: 'fusion', messages: [] });
+      await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages', code: 'invalid_request' });
+    });
+
+    it('404 for a model or a route that is not there', async () => {
+      await expect(acme.chat.completions.create({ model: 'gpt-0', messages: question('?') })).rejects.toMatchObject({
+        status: 404,
+      });
+      expect((await get('/v1/nothing', { authorization: `Bearer ${tokenFor('acme')}` })).status).toBe(404);
+    });
+  });
+
+  it.each(['live', 'ready', 'startup'])('is healthy at /health/%s, without a token', async (probe) => {
+    expect((await get(`/health/${probe}`)).status).toBe(200);
+  });
+});

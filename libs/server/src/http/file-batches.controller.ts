@@ -1,0 +1,70 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { TenantId } from '@packhouse/core';
+import { Roles, Tenant } from '@packhouse/nest';
+import type { FastifyReply } from 'fastify';
+import { cancelBatch, createBatch, getBatch, listBatch, type FileBatch } from '../library/file-batches.js';
+import { PARTS, type Parts } from '../parts/parts.js';
+import { NEW_FILE_BATCH, PAGE, type Attachment, type NewFileBatch, type PageQuery } from './bodies.js';
+import { chunkingOf } from './chunking.js';
+import { fileBatchObject, listObject, vectorStoreFileObject } from './objects.js';
+import { pollSoon } from './poll-soon.js';
+
+@Controller('v1/vector_stores/:store/file_batches')
+export class FileBatchesController {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @Post()
+  @HttpCode(200)
+  @Roles('writer')
+  async create(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Body({ schema: NEW_FILE_BATCH }) body: NewFileBatch,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.shown(await createBatch(this.parts, tenant, vectorStoreId, attachments(body)), reply);
+  }
+
+  @Get(':batch')
+  async get(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Param('batch') batchId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.shown(await getBatch(this.parts.db, tenant, vectorStoreId, batchId), reply);
+  }
+
+  @Post(':batch/cancel')
+  @HttpCode(200)
+  @Roles('writer')
+  async cancel(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('batch') batchId: string) {
+    return fileBatchObject(await cancelBatch(this.parts.db, tenant, vectorStoreId, batchId));
+  }
+
+  @Get(':batch/files')
+  async list(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Param('batch') batchId: string,
+    @Query({ schema: PAGE }) page: PageQuery,
+  ) {
+    return listObject(await listBatch(this.parts.db, tenant, vectorStoreId, batchId, page), vectorStoreFileObject);
+  }
+
+  private shown(batch: FileBatch, reply: FastifyReply) {
+    const object = fileBatchObject(batch);
+    if (object.status === 'in_progress') pollSoon(reply);
+    return object;
+  }
+}
+
+/** `file_ids` share the batch's attributes and chunking; each of `files` brings its own, or takes the batch's. */
+function attachments({ file_ids = [], files = [], ...shared }: NewFileBatch) {
+  const requests: Attachment[] = [...file_ids.map((file_id) => ({ file_id })), ...files];
+  return requests.map(({ file_id: fileId, attributes, chunking_strategy }) => ({
+    fileId,
+    attributes: attributes ?? shared.attributes ?? undefined,
+    chunking: chunkingOf(chunking_strategy ?? shared.chunking_strategy),
+  }));
+}

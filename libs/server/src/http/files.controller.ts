@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fastify/multipart';
+import { PackhouseError, type TenantId } from '@packhouse/core';
+import { Roles, Tenant } from '@packhouse/nest';
+import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
+import type { FastifyReply } from 'fastify';
+import { settledAttachment } from '../library/attachments.js';
+import { deleteFile, getFile, upload } from '../library/files.js';
+import { PARTS, type Parts } from '../parts/parts.js';
+import { PAGE, UPLOAD_FIELDS, type PageQuery, type UploadFields } from './bodies.js';
+import { goneSignal } from './gone-signal.js';
+import { fileObject, listObject } from './objects.js';
+import { preferredWait } from './prefer-wait.js';
+
+@Controller('v1/files')
+export class FilesController {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @Post()
+  @HttpCode(200)
+  @Roles('writer')
+  @UseInterceptors(FileInterceptor('file'))
+  async create(
+    @Tenant() tenant: TenantId,
+    @UploadedFile() file: UploadedMultipartFile | undefined,
+    @Body({ schema: UPLOAD_FIELDS }) { purpose, vector_store_id: vectorStoreId }: UploadFields,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const path = file?.path;
+    if (!path)
+      throw new PackhouseError('invalid_request', 'file: is needed, as multipart/form-data.', { param: 'file' });
+    try {
+      const { originalname: filename, mimetype: mediaType } = file;
+      const stored = await upload(this.parts, tenant, { path, filename, mediaType, purpose, vectorStoreId });
+      const wait = preferredWait(prefer);
+      const attachment =
+        stored.attachment &&
+        (await settledAttachment(this.parts.db, tenant, stored.attachment, wait, goneSignal(reply)));
+      return fileObject(stored.file, attachment);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  @Get()
+  async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
+    return listObject(await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page)), (row) => fileObject(row));
+  }
+
+  @Get(':id')
+  async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
+    return fileObject(await getFile(this.parts.db, tenant, id));
+  }
+
+  @Get(':id/content')
+  async content(
+    @Tenant() tenant: TenantId,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const { bytes, filename } = await getFile(this.parts.db, tenant, id);
+    const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, goneSignal(reply));
+    // Never shown in the browser as what it claims to be: an uploaded page would run there as one of ours.
+    return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
+      type: 'application/octet-stream',
+      length: bytes,
+      disposition: `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
+    });
+  }
+
+  @Delete(':id')
+  @Roles('writer')
+  async delete(@Tenant() tenant: TenantId, @Param('id') id: string) {
+    await deleteFile(this.parts.db, tenant, id);
+    return { id, object: 'file', deleted: true };
+  }
+}

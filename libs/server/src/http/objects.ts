@@ -1,0 +1,125 @@
+import { pageAt, type Hit } from '@packhouse/core';
+import type { FileCounts, FileRow, Page, VectorStoreFileRow } from '@packhouse/postgres';
+import type { FileBatch } from '../library/file-batches.js';
+import type { VectorStore } from '../library/vector-stores.js';
+
+// Our rows as OpenAI's objects. Times are in seconds since 1970.
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+export function fileObject({ fileId, filename, purpose, bytes, createdAt }: FileRow, attachment?: VectorStoreFileRow) {
+  return {
+    id: fileId,
+    object: 'file',
+    bytes,
+    created_at: seconds(createdAt),
+    filename,
+    purpose,
+    status: fileStatus(attachment),
+    ...(attachment && { vector_store_id: attachment.vectorStoreId, last_error: lastError(attachment) }),
+  };
+}
+
+function fileStatus(attachment: VectorStoreFileRow | undefined) {
+  if (attachment?.status === 'completed') return 'processed';
+  return attachment?.status === 'failed' ? 'error' : 'uploaded';
+}
+
+function lastError({ lastErrorCode, lastErrorMessage }: VectorStoreFileRow) {
+  return lastErrorCode === null ? null : { code: lastErrorCode, message: lastErrorMessage };
+}
+
+const fileCounts = ({ inProgress, completed, failed, cancelled, total }: FileCounts) => ({
+  in_progress: inProgress,
+  completed,
+  failed,
+  cancelled,
+  total,
+});
+
+export function vectorStoreObject({ vectorStoreId, name, metadata, createdAt, lastActiveAt, counts }: VectorStore) {
+  return {
+    id: vectorStoreId,
+    object: 'vector_store',
+    created_at: seconds(createdAt),
+    last_active_at: seconds(lastActiveAt),
+    name: name ?? '',
+    metadata,
+    status: counts.inProgress > 0 ? 'in_progress' : 'completed',
+    usage_bytes: counts.usageBytes,
+    file_counts: fileCounts(counts),
+    expires_after: null,
+    expires_at: null,
+  };
+}
+
+export function vectorStoreFileObject(row: VectorStoreFileRow) {
+  return {
+    id: row.fileId,
+    object: 'vector_store.file',
+    created_at: seconds(row.createdAt),
+    vector_store_id: row.vectorStoreId,
+    status: row.status,
+    last_error: lastError(row),
+    usage_bytes: row.usageBytes,
+    attributes: row.attributes,
+    chunking_strategy: {
+      type: 'static',
+      static: {
+        max_chunk_size_tokens: row.chunking.maxChunkSizeTokens,
+        chunk_overlap_tokens: row.chunking.chunkOverlapTokens,
+      },
+    },
+  };
+}
+
+export function fileBatchObject({ batchId, vectorStoreId, createdAt, cancelledAt, counts }: FileBatch) {
+  return {
+    id: batchId,
+    object: 'vector_store.files_batch',
+    created_at: seconds(createdAt),
+    vector_store_id: vectorStoreId,
+    status: batchStatus(cancelledAt, counts),
+    file_counts: fileCounts(counts),
+  };
+}
+
+function batchStatus(cancelledAt: Date | null, { inProgress, failed, total }: FileCounts) {
+  if (cancelledAt) return 'cancelled';
+  if (inProgress > 0) return 'in_progress';
+  return total > 0 && failed === total ? 'failed' : 'completed';
+}
+
+export function searchResults(queries: readonly string[], hits: readonly Hit[]) {
+  return {
+    object: 'vector_store.search_results.page',
+    search_query: queries,
+    data: hits.map(searchResult),
+    has_more: false,
+    next_page: null,
+  };
+}
+
+function searchResult({ chunk, score }: Hit) {
+  return {
+    file_id: chunk.documentId,
+    filename: chunk.source,
+    score,
+    attributes: chunk.attributes,
+    content: [{ type: 'text', text: chunk.text }],
+    chunk_id: chunk.id,
+    page: pageAt(chunk.pages, chunk.span.start),
+    span: chunk.span,
+  };
+}
+
+export function listObject<Row, Item extends { id: string }>({ data, hasMore }: Page<Row>, item: (row: Row) => Item) {
+  const items = data.map((row) => item(row));
+  return {
+    object: 'list',
+    data: items,
+    first_id: items[0]?.id ?? null,
+    last_id: items.at(-1)?.id ?? null,
+    has_more: hasMore,
+  };
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { TenantId } from '@packhouse/core';
+import { Roles, Tenant } from '@packhouse/nest';
+import type { VectorStoreFileRow } from '@packhouse/postgres';
+import type { FastifyReply } from 'fastify';
+import { attachFile, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
+import { PARTS, type Parts } from '../parts/parts.js';
+import { ATTACHMENT, ATTACHMENT_PAGE, type Attachment, type AttachmentPage } from './bodies.js';
+import { chunkingOf } from './chunking.js';
+import { listObject, vectorStoreFileObject } from './objects.js';
+import { pollSoon } from './poll-soon.js';
+
+@Controller('v1/vector_stores/:store/files')
+export class VectorStoreFilesController {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @Post()
+  @HttpCode(200)
+  @Roles('writer')
+  async create(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Body({ schema: ATTACHMENT }) { file_id: fileId, attributes, chunking_strategy }: Attachment,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const chunking = chunkingOf(chunking_strategy);
+    const request = { vectorStoreId, fileId, attributes: attributes ?? undefined, chunking };
+    return this.shown(await attachFile(this.parts, tenant, request), reply);
+  }
+
+  @Get()
+  async list(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Query({ schema: ATTACHMENT_PAGE }) { filter: status, ...page }: AttachmentPage,
+  ) {
+    const rows = await listAttachments(this.parts.db, tenant, vectorStoreId, { ...page, status });
+    return listObject(rows, vectorStoreFileObject);
+  }
+
+  @Get(':file')
+  async get(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Param('file') fileId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.shown(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId), reply);
+  }
+
+  @Delete(':file')
+  @Roles('writer')
+  async delete(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
+    await detachFile(this.parts.db, tenant, vectorStoreId, fileId);
+    return { id: fileId, object: 'vector_store.file.deleted', deleted: true };
+  }
+
+  private shown(row: VectorStoreFileRow, reply: FastifyReply) {
+    if (row.status === 'in_progress') pollSoon(reply);
+    return vectorStoreFileObject(row);
+  }
+}

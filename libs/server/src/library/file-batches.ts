@@ -1,0 +1,69 @@
+import { PackhouseError, type TenantId } from '@packhouse/core';
+import {
+  asTenant,
+  fileBatches,
+  vectorStoreFiles,
+  type Db,
+  type FileBatchRow,
+  type FileCounts,
+  type PageRequest,
+  type Page,
+  type TenantTx,
+  type VectorStoreFileRow,
+} from '@packhouse/postgres';
+import type { Parts } from '../parts/parts.js';
+import { attach, type AttachRequest } from './attach.js';
+
+/** Files attached together, and how far they are. */
+export interface FileBatch extends FileBatchRow {
+  readonly counts: FileCounts;
+}
+
+/** @throws PackhouseError `not_found` where the store or one of the files is not there; none is attached then */
+export function createBatch(
+  { db, queue }: Parts,
+  tenant: TenantId,
+  vectorStoreId: string,
+  requests: readonly Omit<AttachRequest, 'vectorStoreId' | 'batchId'>[],
+): Promise<FileBatch> {
+  return asTenant(db, tenant, async (tx) => {
+    const batch = await fileBatches.insert(tx, vectorStoreId);
+    if (!batch) throw new PackhouseError('not_found', `There is no vector store "${vectorStoreId}".`);
+    for (const request of requests) await attach(tx, queue, { ...request, vectorStoreId, batchId: batch.batchId });
+    return withCounts(tx, batch);
+  });
+}
+
+/** @throws PackhouseError `not_found` */
+export function getBatch(db: Db, tenant: TenantId, vectorStoreId: string, batchId: string): Promise<FileBatch> {
+  return asTenant(db, tenant, async (tx) => withCounts(tx, await fileBatches.get(tx, vectorStoreId, batchId)));
+}
+
+/** Files that are ingested already stay. @throws PackhouseError `not_found` */
+export function cancelBatch(db: Db, tenant: TenantId, vectorStoreId: string, batchId: string): Promise<FileBatch> {
+  return asTenant(db, tenant, async (tx) => withCounts(tx, await fileBatches.cancel(tx, vectorStoreId, batchId)));
+}
+
+/** @throws PackhouseError `not_found` */
+export function listBatch(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  batchId: string,
+  page: PageRequest,
+): Promise<Page<VectorStoreFileRow>> {
+  return asTenant(db, tenant, async (tx) => {
+    requireBatch(await fileBatches.get(tx, vectorStoreId, batchId));
+    return vectorStoreFiles.list(tx, vectorStoreId, { ...page, batchId });
+  });
+}
+
+async function withCounts(tx: TenantTx, found: FileBatchRow | null): Promise<FileBatch> {
+  const batch = requireBatch(found);
+  return { ...batch, counts: await vectorStoreFiles.countsOfBatch(tx, batch.vectorStoreId, batch.batchId) };
+}
+
+function requireBatch(batch: FileBatchRow | null): FileBatchRow {
+  if (batch) return batch;
+  throw new PackhouseError('not_found', 'There is no such file batch in this vector store.');
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { PackhouseError, type TenantId } from '@packhouse/core';
+import {
+  asTenant,
+  files,
+  newFileId,
+  tenantBlobs,
+  tenantChunks,
+  type Db,
+  type FileRow,
+  type VectorStoreFileRow,
+} from '@packhouse/postgres';
+import type { Parts } from '../parts/parts.js';
+import { attach } from './attach.js';
+
+/** A file that has arrived whole on this machine's disk. */
+export interface Upload {
+  readonly path: string;
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly purpose: string;
+  /** Also attaches it to this store. */
+  readonly vectorStoreId?: string | undefined;
+}
+
+export interface Uploaded {
+  readonly file: FileRow;
+  readonly attachment: VectorStoreFileRow | undefined;
+}
+
+/** Stores a file and, where a store is named, enqueues its ingestion, in one transaction. */
+export async function upload({ db, queue }: Parts, tenant: TenantId, request: Upload): Promise<Uploaded> {
+  const { path, vectorStoreId, ...about } = request;
+  const { sha256, bytes } = await digest(path);
+  return asTenant(db, tenant, async (tx) => {
+    const file = await files.insert(tx, newFileId(), { ...about, bytes, sha256 });
+    await tenantBlobs(tx).put(file.fileId, createReadStream(path));
+    const attachment = vectorStoreId && (await attach(tx, queue, { vectorStoreId, fileId: file.fileId }));
+    return { file, attachment: attachment || undefined };
+  });
+}
+
+async function digest(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(path)) {
+    hash.update(piece as Buffer);
+    bytes += (piece as Buffer).length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** @throws PackhouseError `not_found` */
+export async function getFile(db: Db, tenant: TenantId, fileId: string): Promise<FileRow> {
+  const file = await asTenant(db, tenant, (tx) => files.get(tx, fileId));
+  if (!file) throw noFile(fileId);
+  return file;
+}
+
+/**
+ * Deletes a file, its bytes, and its chunks in every store.
+ *
+ * @throws PackhouseError `not_found`
+ */
+export async function deleteFile(db: Db, tenant: TenantId, fileId: string): Promise<void> {
+  await asTenant(db, tenant, async (tx) => {
+    const deleted = await files.delete(tx, fileId);
+    if (!deleted) throw noFile(fileId);
+    await tenantBlobs(tx).delete(fileId);
+    const chunks = tenantChunks(tx);
+    for (const collection of deleted.vectorStoreIds) await chunks.deleteDocument({ collection, documentId: fileId });
+  });
+}
+
+const noFile = (fileId: string) => new PackhouseError('not_found', `There is no file "${fileId}".`);

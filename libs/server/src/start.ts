@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Readiness } from '@packhouse/nest';
+import { AppModule } from './app.module.js';
+import { validation } from './http/validation.js';
+import { ingestFile } from './ingestion/ingest-file.js';
+import { closeParts, openParts, type Parts } from './parts/parts.js';
+import type { Settings } from './settings/settings.js';
+
+/** JSON bodies; files have their own limit. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly url: string;
+  readonly parts: Parts;
+  /** Stops taking requests and files, finishes or hands back what is in hand, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** Starts the API and the ingestion of files in this process; resolves once requests are served. */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const log = new Logger('Packhouse');
+  const parts = await openParts(settings, { onError: (error) => log.error(error) });
+  const app = await createApp(parts);
+  try {
+    await app.listen(settings.PORT, settings.HOST);
+    await parts.queue.work(ingestFile(parts));
+  } catch (error) {
+    await app.close().finally(() => closeParts(parts));
+    throw error;
+  }
+  const close = async () => {
+    app.get(Readiness).drain();
+    await app.close().finally(() => closeParts(parts));
+  };
+  return { url: await app.getUrl(), parts, close };
+}
+
+async function createApp(parts: Parts): Promise<NestFastifyApplication> {
+  try {
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+    const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
+      logger: ['fatal', 'error', 'warn'],
+      abortOnError: false,
+    });
+    return app.useGlobalPipes(validation());
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}

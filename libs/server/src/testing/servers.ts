@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tenantId } from '@packhouse/core';
+import { openPostgres } from '@packhouse/postgres';
+import { OpenAI } from 'openai';
+import { readSettings, type Environment } from '../settings/settings.js';
+import { startServer, type RunningServer } from '../start.js';
+import { signToken, type Role } from '../tokens.js';
+
+const SERVER = process.env['TEST_DATABASE_URL'];
+const SECRET = 'for tests alone, and more than 32 bytes long';
+
+/** Settings of a server with a database of its own. */
+export interface TestBed {
+  readonly env: Environment;
+  drop(): Promise<void>;
+}
+
+export interface TestBedKind {
+  readonly name: string;
+  make(): Promise<TestBed>;
+}
+
+/** What the API is tested on: PGlite always, and PostgreSQL where TEST_DATABASE_URL names a server. */
+export function testBeds(): TestBedKind[] {
+  const pglite = { name: 'PGlite', make: async () => ({ env: environment(), drop: async () => undefined }) };
+  if (SERVER) return [pglite, { name: 'PostgreSQL', make: () => onPostgres(SERVER) }];
+  describe('PostgreSQL', () => it.skip('TEST_DATABASE_URL is not set', () => undefined));
+  return [pglite];
+}
+
+async function onPostgres(server: string): Promise<TestBed> {
+  const name = `packhouse_api_${randomUUID().replaceAll('-', '')}`;
+  const run = async (sql: string) => {
+    const { db, close } = await openPostgres({ url: server, max: 1 });
+    await db.query(sql).finally(close);
+  };
+  await run(`create database ${name}`);
+  const DATABASE_URL = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  return { env: { ...environment(), DATABASE_URL }, drop: () => run(`drop database ${name} with (force)`) };
+}
+
+function environment() {
+  const PACKHOUSE_DATA = mkdtempSync(join(tmpdir(), 'packhouse-test-'));
+  return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET };
+}
+
+export const startOn = ({ env }: TestBed): Promise<RunningServer> => startServer(readSettings(env));
+
+export const tokenFor = (tenant: string, role: Role = 'writer') =>
+  signToken(readSettings({ JWT_SECRET: SECRET }), { tenant: tenantId(tenant), role, expiresIn: 600 });
+
+/** The vendor's own client, as it is. */
+export const clientOf = ({ url }: RunningServer, tenant: string, role?: Role) =>
+  new OpenAI({ baseURL: `${url}/v1`, apiKey: tokenFor(tenant, role), maxRetries: 0 });

@@ -48,11 +48,14 @@ function run([command, ...args]) {
     env: {
       ...process.env,
       PATH: `${bin}${delimiter}${process.env.PATH}`,
-      TSX_TSCONFIG_PATH: join(root, 'tsconfig.base.json'),
+      TSX_TSCONFIG_PATH: join(root, 'tools/start/tsconfig.run.json'),
     },
   });
   // The command decides what a signal means (the API drains); this process only passes it on and waits.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  // npm runs scripts through a shell, and a SIGTERM for npm ends that shell without a word to us: we are then orphans.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 250).unref();
   child.on('error', (error) => {
     process.stderr.write(`packhouse: cannot run ${command}: ${error.message}\n`);
     process.exit(127);

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -30,7 +31,26 @@ function clone({ npmEnds = 0 } = {}) {
     return { ...output, code };
   };
   const installs = () => readFileSync(join(root, 'npm-calls'), 'utf8').trim().split('\n').length;
-  return { root, start, run, installs };
+  /** As npm does it: a shell in between, which waits. */
+  const startInShell = (...command: string[]) =>
+    spawn('sh', ['-c', `"$0" "$@"; exit`, process.execPath, 'tools/start/run.mjs', ...command], {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
+    });
+  return { root, start, startInShell, run, installs };
+}
+
+const WAITS = 'trap "echo drained; exit 0" TERM; echo up; while :; do sleep 0.1; done';
+
+/** Sends a signal once the command is up; resolves with all it printed. */
+async function signalled(child: ChildProcessWithoutNullStreams) {
+  let stdout = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+    if (stdout === 'up\n') child.kill('SIGTERM');
+  });
+  const [code] = await once(child, 'close');
+  return { stdout, code };
 }
 
 describe('run.mjs', () => {
@@ -70,13 +90,10 @@ describe('run.mjs', () => {
   });
 
   it('passes a signal on and waits for the command to end by itself', async () => {
-    const child = clone().start('sh', '-c', 'trap "echo drained; exit 0" TERM; echo up; while :; do sleep 0.1; done');
-    let stdout = '';
-    child.stdout.on('data', (data) => {
-      stdout += data;
-      if (stdout === 'up\n') child.kill('SIGTERM');
-    });
-    const code = await new Promise((done) => child.on('close', done));
-    expect({ stdout, code }).toEqual({ stdout: 'up\ndrained\n', code: 0 });
+    expect(await signalled(clone().start('sh', '-c', WAITS))).toEqual({ stdout: 'up\ndrained\n', code: 0 });
+  });
+
+  it('ends the command when the shell it was started by is gone, as after a SIGTERM for npm', async () => {
+    expect((await signalled(clone().startInShell('sh', '-c', WAITS))).stdout).toBe('up\ndrained\n');
   });
 });

@@ -28,10 +28,10 @@ class KeyServer {
   fetches = 0;
   private readonly server: Server = createServer(async (_, response) => {
     this.fetches += 1;
-    if (this.answer === 'silence') return;
-    if (this.answer === 'garbage') return response.end('<html>');
-    if (this.answer === 'error') return response.writeHead(500).end();
-    response.end(JSON.stringify({ keys: await Promise.all(this.keys.map(published)) }));
+    const body = JSON.stringify({ keys: await Promise.all(this.keys.map(published)) });
+    if (this.answer === 'keys') response.end(body);
+    if (this.answer === 'garbage') response.end('<html>');
+    if (this.answer === 'error') response.writeHead(500).end();
   });
 
   async listen(): Promise<string> {

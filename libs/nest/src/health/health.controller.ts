@@ -32,12 +32,7 @@ export class HealthController {
   @Get('ready')
   @HealthCheck()
   async ready(@Res({ passthrough: true }) response: unknown) {
-    const probes = Array.from(
-      this.indicators,
-      ([name, indicator]) =>
-        () =>
-          this.probe(name, indicator),
-    );
+    const probes = Array.from(this.indicators, ([name, indicator]) => this.probe(name, indicator));
     try {
       return await this.health.check([() => this.accepting(), ...probes]);
     } catch (error) {
@@ -65,7 +60,8 @@ export class HealthController {
       await indicator(signal);
     } catch (error) {
       this.logger.warn(`${name} is down: ${error instanceof Error ? error.message : String(error)}`);
-      throw new Error('down, see the log');
+      // Terminus shows the message alone.
+      throw new Error('see the log', { cause: error });
     }
   }
 }

@@ -16,3 +16,4 @@ export {
   type ProviderScript,
   type ScriptedProvider,
 } from './chat-model-contract.js';
+export { describeChunkStore, type OpenChunkStore } from './chunk-store-contract.js';

@@ -1,8 +1,9 @@
 import { words } from '@packhouse/core';
-import { stemmer } from '@orama/stemmers/english';
 import type { Analyzer } from './analyzer.js';
+import { stemEnglish } from './english-stemmer.js';
 import { characterGrams, stretches } from './unspaced.js';
 
+/** The few words that stand in any text. A longer list loses questions made of such words; the idf sees to the rest. */
 const STOP_WORDS = new Set(
   (
     'a an and are as at be but by for if in into is it no not of on or such that the their then there these they ' +
@@ -10,7 +11,7 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-/** English words, stemmed; Chinese, Japanese, Thai and their like by characters; words of any other language as they are. */
+/** English words, stemmed; Chinese, Japanese, Thai and their like by characters; any other language's words as they are. */
 export const english: Analyzer = {
   name: 'english-1',
   terms: (text) =>
@@ -19,10 +20,10 @@ export const english: Analyzer = {
     ),
 };
 
+/** Unicode takes `db.query` and `next_page` for one word each; people ask for a part of such a name. */
 function wordTerms(text: string): string[] {
-  return words(text)
-    .filter((word) => !STOP_WORDS.has(word))
-    .map(stem);
+  return words(text.replaceAll('\u2019', "'"))
+    .flatMap((word) => word.split(/[._:]+/))
+    .filter((word) => word !== '' && !STOP_WORDS.has(word))
+    .map(stemEnglish);
 }
-
-const stem = (word: string) => stemmer(word);

@@ -1,0 +1,142 @@
+import type { Chunk, Hit } from '../passage.js';
+import type { HybridQuestion, TenantStore } from '../ports/chunk-store.js';
+import { chunk } from './fakes/chunk.js';
+import { DOCUMENT, embed, idsOf, MODEL, put } from './put-chunks.js';
+
+/** Undefined from a store that has no such search. */
+type Search = (limit: number, collections?: readonly string[], signal?: AbortSignal) => Promise<Hit[] | undefined>;
+
+const QUESTION = 'refund of a parcel';
+
+async function hybridQuestion(weights = { lexical: 0.7, dense: 0.3 }): Promise<HybridQuestion> {
+  return { text: QUESTION, embedding: await embed(QUESTION), weights };
+}
+
+/** What every chunk store's searches do; `makeStore` gives an empty one. */
+export function describeSearches(makeStore: () => TenantStore) {
+  describe('search', () => {
+    const corpus = manyChunks();
+    let store: TenantStore;
+
+    beforeAll(async () => {
+      store = makeStore();
+      await put(store, corpus);
+      const news = corpus.slice(0, 5).map((each) => ({ ...each, id: `news ${each.id}`, collection: 'news' }));
+      await put(store, news, { ...DOCUMENT, collection: 'news' });
+    });
+
+    const options = (limit: number, collections?: readonly string[]) => ({
+      limit,
+      ...(collections && { collections }),
+    });
+    const searches: Record<string, Search> = {
+      nearest: async (limit, collections, signal) =>
+        store.nearest(await embed(QUESTION), options(limit, collections), signal),
+      matching: async (limit, collections, signal) => store.matching?.(QUESTION, options(limit, collections), signal),
+      hybrid: async (limit, collections, signal) =>
+        store.hybrid?.(await hybridQuestion(), options(limit, collections), signal),
+    };
+
+    describe.each(Object.entries(searches))('%s', (_, search) => {
+      it.each([1, 3, 24])('gives exactly %i hits where there are more, best first, each once', async (limit) => {
+        const hits = await search(limit);
+        if (!hits) return;
+        expect(hits).toHaveLength(limit);
+        expect(new Set(idsOf(hits)).size).toBe(limit);
+        const scores = hits.map(({ score }) => score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      });
+
+      it('gives whole chunks', async () => {
+        for (const hit of (await search(3, ['docs'])) ?? []) {
+          expect(hit.chunk).toEqual(corpus.find(({ id }) => id === hit.chunk.id));
+        }
+      });
+
+      it('looks only where it is told to', async () => {
+        const hits = await search(100, ['news']);
+        if (!hits) return;
+        expect(hits.map(({ chunk }) => chunk.collection)).toEqual(Array(5).fill('news'));
+        expect(await search(100, ['nowhere', 'with \0'])).toEqual([]);
+        expect(await search(100, [])).toEqual([]);
+      });
+
+      it('does not begin for a caller who has gone away', async () => {
+        if (!(await search(1))) return;
+        await expect(search(3, undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+      });
+    });
+
+    it('finds the nearest by cosine', async () => {
+      const { vector } = await embed(QUESTION);
+      const cosines = new Map<string, number>();
+      for (const { id, text } of corpus) cosines.set(id, dot((await embed(text)).vector, vector));
+      const best = [...cosines.values()].sort((a, b) => b - a);
+      const hits = await store.nearest(await embed(QUESTION), { limit: 10, collections: ['docs'] });
+      hits.forEach((hit, index) => {
+        expect(hit.score).toBeCloseTo(cosines.get(hit.chunk.id) as number, 2);
+        expect(hit.score).toBeCloseTo(best[index] as number, 2);
+      });
+    });
+
+    it('compares vectors of the same model only', async () => {
+      const { vector } = await embed(QUESTION);
+      expect(await store.nearest({ model: 'unknown', vector }, { limit: 100 })).toEqual([]);
+    });
+
+    it('refuses a vector of another length than its model has', async () => {
+      const wrong = store.nearest({ model: MODEL, vector: Float32Array.of(1, 0) }, { limit: 100 });
+      await expect(wrong).rejects.toMatchObject({ code: 'dimension_mismatch' });
+    });
+
+    it('matches words, scores them from 0 to 1, and has no hits for words that are nowhere', async () => {
+      if (!store.matching) return;
+      const hits = await store.matching('voucher', { limit: 100 });
+      expect(hits.length).toBeGreaterThan(0);
+      expect(hits.length).toBeLessThan(corpus.length);
+      for (const { chunk, score } of hits) {
+        expect(chunk.text).toContain('voucher');
+        expect(score).toBeGreaterThan(0);
+        expect(score).toBeLessThanOrEqual(1);
+      }
+      expect(await store.matching('zyzzyva', { limit: 100 })).toEqual([]);
+      expect(await store.matching('?! ', { limit: 100 })).toEqual([]);
+    });
+
+    it.each([
+      { lexical: 0.7, dense: 0.3 },
+      { lexical: 1, dense: 1 },
+      { lexical: 0, dense: 1 },
+    ])('merges both searches by reciprocal rank, weighted %o', async (weights) => {
+      if (!store.hybrid || !store.matching) return;
+      const shares = new Map<string, number>();
+      const count = (weight: number, hits: readonly Hit[]) =>
+        idsOf(hits).forEach((id, index) => shares.set(id, (shares.get(id) ?? 0) + weight / (61 + index)));
+      count(weights.lexical, await store.matching(QUESTION, { limit: 100 }));
+      count(weights.dense, await store.nearest(await embed(QUESTION), { limit: 100 }));
+      const best = [...shares.values()].sort((a, b) => b - a).slice(0, 10);
+      const hits = await store.hybrid(await hybridQuestion(weights), { limit: 10 });
+      const found = idsOf(hits).map((id) => shares.get(id) ?? 0);
+      expect(found.map((share) => share.toFixed(9))).toEqual(best.map((share) => share.toFixed(9)));
+    });
+
+    it('finds by words alone where no vector is of the model asked', async () => {
+      if (!store.hybrid || !store.matching) return;
+      const unknown = { ...(await hybridQuestion()), embedding: { model: 'unknown', vector: Float32Array.of(1) } };
+      const byWords = await store.matching(QUESTION, { limit: 5 });
+      expect(idsOf(await store.hybrid(unknown, { limit: 5 }))).toEqual(idsOf(byWords));
+    });
+  });
+}
+
+const dot = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+
+/** Texts of few words in ever other numbers: near to each other in every degree. */
+function manyChunks(): Chunk[] {
+  const words = ['refund', 'parcel', 'voucher', 'receipt', 'lorry', 'customer', 'week'];
+  return Array.from({ length: 40 }, (_, ordinal) => {
+    const text = words.map((word, index) => `${word} `.repeat(((ordinal + 3) * (index + 2)) % 5)).join('');
+    return chunk({ text: `The ${text}is number ${ordinal} of a refund or parcel.`, ordinal });
+  });
+}

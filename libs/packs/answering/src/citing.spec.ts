@@ -39,7 +39,9 @@ describe('citing', () => {
   });
 
   it('takes a marker after the full stop, on a list item or on its own line', () => {
-    expect(cited('💶 So: refunds are paid within 10 days. [1]').claims).toHaveLength(1);
+    expect(cited('💶! Refunds are paid within 10 days. [1]').claims).toEqual([
+      ['Refunds are paid within 10 days.', '1', refund],
+    ]);
     expect(cited('Rules:\n- **Vouchers** are valid a year [2]\n- A refund is paid within 10 days [1]').claims).toEqual([
       ['Vouchers** are valid a year', '2', voucher],
       ['A refund is paid within 10 days', '1', refund],

@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Db } from './db/db.js';
 import { lockFolder, type FolderLock } from './db/folder-lock.js';
-import { fromPglite } from './db/from-pglite.js';
+import { fromPglite, type PGliteLike } from './db/from-pglite.js';
 import { migrate } from './db/migrate.js';
 import { APP_ROLE } from './db/roles.js';
 
@@ -11,8 +11,11 @@ export { fromPglite, type PGliteLike } from './db/from-pglite.js';
 
 export interface OpenPglite {
   readonly db: Db;
-  /** The engine beneath, for libraries that bring their own SQL. Its session is the application's role. */
-  readonly lite: PGlite;
+  /**
+   * The engine beneath, for libraries that bring their own SQL. Its session is the application's role. (Not typed as
+   * PGlite: its declarations need types that it does not bring, which strict consumers would have to install.)
+   */
+  readonly lite: PGliteLike;
   close(): Promise<void>;
 }
 

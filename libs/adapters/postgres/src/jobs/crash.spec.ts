@@ -63,6 +63,24 @@ describe.each(stages)('a worker killed on $name', ({ crash }) => {
   });
 });
 
+describe('a worker that is stopped', () => {
+  it('leaves no timer behind: its process ends by itself', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'packhouse-jobs-'));
+    expect(await endAfter('ready', 'SIGTERM', startWorker(folder, 1))).toBe(0);
+    await rm(folder, { recursive: true });
+  }, 30_000);
+
+  (server ? it : it.skip)(
+    'leaves no timer behind on PostgreSQL either',
+    async () => {
+      const { url, close } = await server!.open();
+      expect(await endAfter('ready', 'SIGTERM', startWorker(url ?? '', 1))).toBe(0);
+      await close();
+    },
+    30_000,
+  );
+});
+
 function settings(attempts: number) {
   return { attempts, heartbeatSeconds: 10, graceMs: 500, onError: () => undefined };
 }
@@ -94,22 +112,35 @@ async function enqueue(db: Db, exclusive: boolean, attempts: number): Promise<vo
   await queue.stop();
 }
 
-/** Starts a worker in a process of its own and kills it (SIGKILL) as soon as it has the job. */
+/** Has a worker in a process of its own killed (SIGKILL) as soon as it has taken the job. */
 async function killOnceTaken(where: string, attempts: number): Promise<void> {
+  await endAfter(`took ${JOB.id}`, 'SIGKILL', startWorker(where, attempts));
+}
+
+function startWorker(where: string, attempts: number) {
   const script = fileURLToPath(new URL('../testing/doomed-worker.ts', import.meta.url));
   const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
   const flags = ['--import', 'tsx', '--conditions', '@packhouse/source'];
-  const worker = spawn(process.execPath, [...flags, script, where, String(attempts)], {
+  return spawn(process.execPath, [...flags, script, where, String(attempts)], {
     env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = once(worker, 'exit');
-  let taken = false;
-  for await (const line of createInterface(worker.stdout)) {
-    if (line !== `took ${JOB.id}`) continue;
-    taken = true;
-    worker.kill('SIGKILL');
+}
+
+/** Sends the signal once the process prints this line, and returns the exit code. */
+async function endAfter(
+  line: string,
+  signal: NodeJS.Signals,
+  worker: ReturnType<typeof startWorker>,
+): Promise<number | null> {
+  const gone = once(worker, 'exit') as Promise<[number | null]>;
+  let printed = false;
+  for await (const given of createInterface(worker.stdout)) {
+    if (given !== line) continue;
+    printed = true;
+    worker.kill(signal);
   }
-  await gone;
-  if (!taken) throw new Error('The worker ended before it had taken the job.');
+  const [code] = await gone;
+  if (!printed) throw new Error(`The worker ended with ${code} before it had printed "${line}".`);
+  return code;
 }

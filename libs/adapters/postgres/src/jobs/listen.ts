@@ -27,34 +27,37 @@ const RECONNECT_MS = 5_000;
 export function listenOn(pool: ListeningPool): Listen {
   return async (channel, wake, onError) => {
     let client: ListeningClient | undefined;
-    let timer: NodeJS.Timeout | undefined;
+    let retry: NodeJS.Timeout | undefined;
     let closed = false;
 
-    const again = (error: unknown) => {
-      onError(error);
+    const drop = () => {
       client?.release(true);
       client = undefined;
-      if (!closed) timer = setTimeout(() => void connect(), RECONNECT_MS);
+    };
+    const connectAgain = (error: unknown) => {
+      if (closed || retry) return;
+      onError(error);
+      drop();
+      retry = setTimeout(() => void connect(), RECONNECT_MS);
     };
     const connect = async () => {
+      retry = undefined;
       try {
-        const next = await pool.connect();
-        if (closed) return next.release(true);
-        client = next;
-        next.on('error', (error) => client === next && again(error));
-        next.on('notification', wake);
-        await next.query(`listen ${channel}`);
+        client = await pool.connect();
+        if (closed) return drop();
+        client.on('error', connectAgain);
+        client.on('notification', wake);
+        await client.query(`listen ${channel}`);
         wake();
       } catch (error) {
-        again(error);
+        connectAgain(error);
       }
     };
     await connect();
     return async () => {
       closed = true;
-      clearTimeout(timer);
-      client?.release(true);
-      client = undefined;
+      clearTimeout(retry);
+      drop();
     };
   };
 }

@@ -98,7 +98,8 @@ export async function pgBossQueue(options: PgBossQueueOptions): Promise<JobQueue
     },
     async stop() {
       await unlisten();
-      await Promise.all(workers.map((worker) => worker.stop(graceMs)));
+      // What cannot be handed back is given out again for want of heartbeats.
+      await Promise.all(workers.map((worker) => worker.stop(graceMs))).catch(onError);
       await boss.stop({ close: false, timeout: 1_000 });
     },
   };

@@ -39,11 +39,15 @@ export function startWorker({ concurrency, perTenant, pollMs, ...options }: Work
   const stopped = new AbortController();
   let stopping = false;
 
+  // One lane after the other: two that claim at the same time do not see each other's tenant.
+  let claiming: Promise<Claim | undefined> = Promise.resolve(undefined);
   const claim = () =>
-    claimNext(boss, queue, perTenant).catch((error: unknown) => {
-      onError(error);
-      return undefined;
-    });
+    (claiming = claiming
+      .then(() => claimNext(boss, queue, perTenant))
+      .catch((error: unknown) => {
+        onError(error);
+        return undefined;
+      }));
 
   const run = async (lane: WakeableSleep) => {
     while (!stopping) {

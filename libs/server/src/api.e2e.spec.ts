@@ -304,6 +304,7 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       await expect(acme.chat.completions.create({ model: 'gpt-0', messages: question('?') })).rejects.toMatchObject({
         status: 404,
       });
+      expect((await get('/%')).headers.get('content-type')).toContain('application/problem+json');
       expect((await get('/v1/nothing', { authorization: `Bearer ${tokenFor('acme')}` })).status).toBe(404);
     });
   });

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -44,5 +45,10 @@ export class AppModule {
 
 function auth(settings: Settings): JwtOptions {
   const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_TENANT_CLAIM: tenantClaim } = settings;
-  return { ...(jwksUrl ? { jwksUrl } : { secret: jwtSecret(settings) }), issuer, audience, tenantClaim };
+  return {
+    ...(jwksUrl ? { jwksUrl } : { secret: createSecretKey(Buffer.from(jwtSecret(settings))) }),
+    issuer,
+    audience,
+    tenantClaim,
+  };
 }

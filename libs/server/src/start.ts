@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Readiness } from '@packhouse/nest';
+import { failureOf, problemOf, Readiness } from '@packhouse/nest';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { validation } from './http/validation.js';
 import { ingestFile } from './ingestion/ingest-file.js';
@@ -39,9 +40,15 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   return { url: await app.getUrl(), parts, close };
 }
 
+/** What Fastify refuses before any route, a path like `/%` for one, never reaches Nest's filter. */
+function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(failureOf(error), request.url);
+  void reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
 async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   try {
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, frameworkErrors });
     const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,

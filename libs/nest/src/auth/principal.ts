@@ -1,4 +1,5 @@
 import { PackhouseError, tenantId, type TenantId } from '@packhouse/core';
+import type { JwtOptions } from './jwt-options.js';
 
 /** What a caller may do; each role may do all that those before it may. */
 export const ROLES = ['reader', 'writer', 'admin'] as const;
@@ -14,12 +15,15 @@ export interface Principal {
 }
 
 /**
- * Reads the caller from claims whose signature, time, issuer and audience have been verified.
+ * Reads the caller from claims whose signature, time, and issuer and audience where configured, have been verified.
  *
  * @throws PackhouseError `unauthenticated`
  */
-export function principalOf(claims: unknown, tenantClaim: string): Principal {
-  const { exp, sub = null, role = 'reader', [tenantClaim]: tenant } = recordOf(claims);
+export function principalOf(claims: unknown, { audience, tenantClaim = 'tenant' }: JwtOptions): Principal {
+  const { aud, exp, sub = null, role = 'reader', [tenantClaim]: tenant } = recordOf(claims);
+  // RFC 7519, 4.1.3: who is not named as its audience must refuse a token that has one.
+  if (aud !== undefined && !audience)
+    throw refused('The token is for an audience, and this service has no name as one.');
   // The verifier checks an expiry that is there; that there is one is ours to check.
   if (typeof exp !== 'number') throw refused('The token has no expiry.');
   if (sub !== null && typeof sub !== 'string') throw refused("The token's subject is not a string.");

@@ -9,7 +9,7 @@ import { verificationKeys } from './verification-keys.js';
 
 /** The passport-jwt strategy whose user is a `Principal`: the practices of RFC 8725, one tenant a token. */
 export function tenantStrategy(options: JwtOptions): passportJwt.Strategy {
-  const { issuer, audience, tenantClaim = 'tenant', clockToleranceSeconds = 0 } = options;
+  const { issuer, audience, clockToleranceSeconds = 0 } = options;
   const { algorithms, keyFor } = verificationKeys(options);
   const verification: passportJwt.StrategyOptionsWithoutRequest = {
     jwtFromRequest: ({ headers }: HttpRequest) => bearerToken(headers.authorization),
@@ -24,7 +24,7 @@ export function tenantStrategy(options: JwtOptions): passportJwt.Strategy {
     issuer,
     audience,
   };
-  return new passportJwt.Strategy(verification, (claims, done) => done(null, principalOf(claims, tenantClaim)));
+  return new passportJwt.Strategy(verification, (claims, done) => done(null, principalOf(claims, options)));
 }
 
 /** jsonwebtoken takes a KeyObject, and is fastest with one; passport-jwt's types do not know. */

@@ -195,6 +195,12 @@ describe('a configured issuer and audience', () => {
   });
 });
 
+it('a token for an audience is refused where none is configured', async () => {
+  const app = await serveFor({});
+  await askWith(app, { payload: claims({ aud: 'billing' }) }).expect(401);
+  await askWith(app, { payload: claims({ aud: [] }) }).expect(401);
+});
+
 it('the tenant may be in a claim of another name, which then is the only one looked at', async () => {
   const app = await serveFor({ tenantClaim: 'https://acme.example/org' });
   await askWith(app, { payload: claims() }).expect(401);

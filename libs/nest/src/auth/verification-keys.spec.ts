@@ -11,8 +11,8 @@ describe('the keys that tokens are verified with', () => {
     expect(verificationKeys({ jwksUrl }).algorithms).toEqual(['RS256', 'ES256']);
   });
 
-  it('may be a secret key object', async () => {
-    const key = createSecretKey(randomBytes(32));
+  it('may be a secret key object, of any length', async () => {
+    const key = createSecretKey(randomBytes(16));
     await expect(verificationKeys({ secret: key }).keyFor({})).resolves.toBe(key);
   });
 
@@ -21,7 +21,6 @@ describe('the keys that tokens are verified with', () => {
     ['both', { secret, jwksUrl }],
     ['an empty secret', { secret: '' }],
     ['a secret of 31 bytes', { secret: 'x'.repeat(31) }],
-    ['a short key object', { secret: createSecretKey(randomBytes(16)) }],
     ['a public key for a secret', { secret: generateKeyPairSync('ed25519').publicKey }],
     ['no URL', { jwksUrl: 'issuer.example' }],
     ['a file', { jwksUrl: 'file:///etc/keys.json' }],

@@ -1,0 +1,158 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const FLAGS = ['--import', 'tsx', '--conditions', '@packhouse/source', here('./main.ts')];
+
+interface Process {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly output: { stdout: string; stderr: string };
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+const running: Process[] = [];
+
+function start(env: Record<string, string>): Process {
+  const child = spawn(process.execPath, FLAGS, {
+    env: {
+      PATH: process.env['PATH'],
+      TSX_TSCONFIG_PATH: here('../../../tools/start/tsconfig.run.json'),
+      PORT: '0',
+      ...env,
+    },
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (data) => (output[name] += data));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const process_ = { child, output, ended };
+  running.push(process_);
+  return process_;
+}
+
+interface Api {
+  readonly process: Process;
+  readonly store: string;
+  upload(name: string, text: string): Promise<Response>;
+  get(path: string): Promise<{ data: { id: string; status: string; last_error: { code: string } | null }[] }>;
+  search(query: string): Promise<{ data: { filename: string }[] }>;
+}
+
+/** Started as a newcomer does it, and used with the token and the store that it prints. */
+async function ready(env: Record<string, string>): Promise<Api> {
+  const started = start(env);
+  const { output, ended } = started;
+  await Promise.race([until(() => output.stdout.includes('Ctrl-C')), ended]);
+  const url = /ready at (\S+)/.exec(output.stdout)?.[1];
+  const token = /^(eyJ\S+)$/m.exec(output.stdout)?.[1];
+  const store = /vs_\w+/.exec(output.stdout)?.[0];
+  if (!url || !token || !store) throw new Error(output.stdout + output.stderr);
+  const headers = { authorization: `Bearer ${token}` };
+  const json = async (response: Promise<Response>) => (await response).json() as never;
+  return {
+    process: started,
+    store,
+    upload(name, text) {
+      const body = new FormData();
+      body.set('vector_store_id', store);
+      body.set('file', new Blob([text]), name);
+      return fetch(`${url}/v1/files`, { method: 'POST', headers, body });
+    },
+    get: (path) => json(fetch(`${url}${path}`, { headers })),
+    search: (query) =>
+      json(
+        fetch(`${url}/v1/vector_stores/${store}/search`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify({ query, max_num_results: 50 }),
+        }),
+      ),
+  };
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((done) => setTimeout(done, 20));
+}
+
+const folder = () => mkdtempSync(join(tmpdir(), 'packhouse-main-'));
+
+describe('npm start', () => {
+  afterEach(async () => {
+    for (const { child } of running) child.kill('SIGKILL');
+    await Promise.all(running.splice(0).map(({ ended }) => ended));
+  });
+
+  it('finds everything again after a SIGTERM, which ends it with 0', async () => {
+    const env = { PACKHOUSE_DATA: folder() };
+    const first = await ready(env);
+    await first.upload('lamp.txt', 'The lamp is lit before sunset.');
+    await until(async () => (await first.search('lamp')).data.length === 1);
+    first.process.child.kill('SIGTERM');
+    expect(await first.process.ended).toBe(0);
+
+    const second = await ready(env);
+    expect(second.store).toBe(first.store);
+    expect((await second.search('lamp')).data).toMatchObject([{ filename: 'lamp.txt' }]);
+  });
+
+  it('has every acknowledged file whole after kill -9 during ingestion', async () => {
+    const env = { PACKHOUSE_DATA: folder() };
+    const first = await ready(env);
+    // A few hundred chunks each: long enough under way to be hit.
+    const text = (name: string) =>
+      Array.from({ length: 6_000 }, (_, n) => `Sentence ${n} of ${name} is here.`).join(' ');
+    const acknowledged: string[] = [];
+    const uploads = Array.from({ length: 12 }, (_, n) => `file${n}.txt`).map(async (name) => {
+      const response = await first.upload(name, text(name)).catch(() => undefined);
+      if (response?.ok) acknowledged.push(((await response.json()) as { id: string }).id);
+    });
+    const attachments = async () => (await first.get(`/v1/vector_stores/${first.store}/files?limit=100`)).data;
+    await until(async () => (await attachments()).some(({ status }) => status === 'completed'));
+    first.process.child.kill('SIGKILL');
+    await Promise.all([...uploads, first.process.ended]);
+
+    const second = await ready(env);
+    const path = `/v1/vector_stores/${second.store}/files?limit=100`;
+    const found = async () => (await second.get(path)).data;
+    await until(async () => (await found()).every(({ status }) => status !== 'in_progress'));
+    const files = await found();
+    expect(acknowledged.length).toBeGreaterThan(1);
+    expect(files.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
+    expect(files.filter(({ status }) => status !== 'completed')).toEqual([]);
+    const names = new Set((await second.search('sentence')).data.map(({ filename }) => filename));
+    expect(names.size).toBeGreaterThan(0);
+  });
+
+  it('is refused, by name, on a folder that another process has open', async () => {
+    const env = { PACKHOUSE_DATA: folder() };
+    const { process: first } = await ready(env);
+    const second = start(env);
+    expect(await second.ended).toBe(1);
+    expect(second.output.stderr).toContain(env.PACKHOUSE_DATA);
+    expect(second.output.stderr).toContain(String(first.child.pid));
+  });
+
+  it('ends with 1 and names the settings at fault', async () => {
+    const { ended, output } = start({ NODE_ENV: 'production', PACKHOUSE_DATA: folder(), JWT_SECRET: 'short' });
+    expect(await ended).toBe(1);
+    expect(output.stderr).toContain('JWT_SECRET');
+    expect(output.stderr).toContain('DATABASE_URL');
+  });
+
+  const SERVER = process.env['TEST_DATABASE_URL'];
+  (SERVER ? it : it.skip)('refuses a privileged database role in production', async () => {
+    const { ended, output } = start({
+      NODE_ENV: 'production',
+      PACKHOUSE_DATA: folder(),
+      JWT_SECRET: 'x'.repeat(40),
+      DATABASE_URL: SERVER as string,
+    });
+    expect(await ended).toBe(1);
+    expect(output.stderr).toContain('DATABASE_URL');
+    expect(output.stderr).toContain('superuser');
+  });
+});

@@ -1,4 +1,4 @@
-export { chunkStore, tenantChunks, type PostgresTenantStore } from './chunks/chunk-store.js';
+export { chunkStore, tenantChunks, type PostgresChunkStore, type PostgresTenantStore } from './chunks/chunk-store.js';
 export { postgresBlobs } from './blobs/postgres-blobs.js';
 export { tenantBlobs } from './blobs/tenant-blobs.js';
 export { fileBatches, type FileBatchRow } from './catalogue/file-batches.js';

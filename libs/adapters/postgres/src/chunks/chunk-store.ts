@@ -11,8 +11,12 @@ import { replaceDocument } from './replace-document.js';
 /** {@link TenantStore} with its optional searches, all of which this store has. */
 export type PostgresTenantStore = Required<TenantStore>;
 
+export interface PostgresChunkStore extends ChunkStore {
+  forTenant(tenant: TenantId): PostgresTenantStore;
+}
+
 /** Chunks in PostgreSQL or PGlite: exact dense search, BM25 and both in one statement. Each call is a transaction. */
-export function chunkStore(db: Db): ChunkStore & { forTenant(tenant: TenantId): PostgresTenantStore } {
+export function chunkStore(db: Db): PostgresChunkStore {
   return { name: 'postgres', forTenant: (tenant) => inTransactions(db, tenant) };
 }
 

@@ -6,7 +6,7 @@ const PASSING = /^(08|53|57P|40001$|40P01$)/;
 
 /** The SQLSTATE of an error that the database itself reported; undefined for a connection that broke. */
 export function sqlState(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code: unknown = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code) ? code : undefined;
 }
 

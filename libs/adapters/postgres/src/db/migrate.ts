@@ -20,8 +20,10 @@ export interface MigrationStatus extends Migration {
  *   version of this package has migrated; `unsupported` for a server without pgvector >= 0.8.0
  */
 export async function migrate(admin: Db): Promise<Migration[]> {
+  const known = await readMigrations();
+  await refuseNewer(admin, known);
   const ran: Migration[] = [];
-  for (const migration of await readMigrations()) {
+  for (const migration of known) {
     if (await admin.tx((tx) => apply(tx, migration))) ran.push(migration);
   }
   await requirePgvector(admin);
@@ -41,11 +43,8 @@ export async function migrationStatus(db: Queryable): Promise<MigrationStatus[]>
 async function apply(tx: Queryable, migration: MigrationFile): Promise<boolean> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
   await tx.query(LEDGER);
-  const applied = await readApplied(tx);
-  const before = applied.find(({ version }) => version === migration.version);
+  const before = (await readApplied(tx)).find(({ version }) => version === migration.version);
   if (before) return refuseChanged(before, migration);
-  const newest = Math.max(0, ...applied.map(({ version }) => version));
-  if (newest > migration.version) throw newerSchema(newest);
   await tx.query(migration.sql);
   await tx.query('set local role none');
   await tx.query('insert into packhouse.migrations (version, name, checksum) values ($1, $2, $3)', [
@@ -85,9 +84,11 @@ function refuseChanged(before: Applied, migration: MigrationFile): false {
   );
 }
 
-function newerSchema(newest: number): PackhouseError {
-  return new PackhouseError(
+async function refuseNewer(db: Queryable, known: readonly Migration[]): Promise<void> {
+  const unknown = (await readApplied(db)).find(({ version }) => version > known.length);
+  if (!unknown) return;
+  throw new PackhouseError(
     'conflict',
-    `This database was migrated to ${newest} by another version of @packhouse/postgres. Install that one.`,
+    `This database has migration ${unknown.version}, of a newer version of @packhouse/postgres. Install that one.`,
   );
 }

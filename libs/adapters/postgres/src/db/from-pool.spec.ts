@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { testDatabases, type TestDatabase } from '../testing/test-databases.js';
+import type { Db } from './db.js';
+
+const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
+
+(onServer.length > 0 ? describe : describe.skip)('a pool of connections', () => {
+  let database: TestDatabase;
+  beforeAll(async () => (database = await (onServer[0] as (typeof onServer)[0]).open()));
+  afterAll(() => database.close());
+
+  const sleepers = async () => {
+    const [row] = await database.admin.query<{ count: number }>(
+      `select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()
+         and datname = current_database() and state = 'active'`,
+    );
+    return row?.count;
+  };
+  const soon = async (condition: () => Promise<boolean>) => {
+    for (let tries = 0; tries < 100; tries++) {
+      if (await condition()) return true;
+      await delay(50);
+    }
+    return false;
+  };
+  const sleepIn: [string, (db: Db, signal: AbortSignal) => Promise<unknown>][] = [
+    ['a query', (db, signal) => db.query('select pg_sleep(30)', [], signal)],
+    ['a transaction', (db, signal) => db.tx((tx) => tx.query('select pg_sleep(30)'), signal)],
+    ['a query in a transaction', (db, signal) => db.tx((tx) => tx.query('select pg_sleep(30)', [], signal))],
+  ];
+
+  it.each(sleepIn)('ends %s at once when the caller goes away, on the server too', async (_, sleep) => {
+    const caller = new AbortController();
+    const asleep = sleep(database.db, caller.signal).catch((error: unknown) => error);
+    expect(await soon(async () => (await sleepers()) === 1)).toBe(true);
+    const before = performance.now();
+    caller.abort();
+    expect(await asleep).toMatchObject({ code: 'aborted' });
+    expect(performance.now() - before).toBeLessThan(500);
+    expect(await database.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await soon(async () => (await sleepers()) === 0)).toBe(true);
+  });
+
+  it('waits for a free connection no longer than the caller does', async () => {
+    const taken = new AbortController();
+    const all = Array.from({ length: 10 }, () =>
+      database.db.query('select pg_sleep(30)', [], taken.signal).catch(() => undefined),
+    );
+    const caller = new AbortController();
+    const waiting = database.db.query('select 1', [], caller.signal);
+    setTimeout(() => caller.abort(), 100);
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+    taken.abort();
+    await Promise.all(all);
+    expect(await database.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('says so when the server’s own limit ends a statement', async () => {
+    const slow = database.db.tx(async (tx) => {
+      await tx.query(`set local statement_timeout = '50ms'`);
+      await tx.query('select pg_sleep(30)');
+    });
+    await expect(slow).rejects.toMatchObject({ code: 'timeout', retryable: true });
+  });
+
+  it('outlives a connection that the server closes', async () => {
+    const closed = database.db.tx(async (tx) => {
+      const [session] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await database.admin.query('select pg_terminate_backend($1)', [session?.pid]);
+      await delay(100);
+      await tx.query('select 1');
+    });
+    await expect(closed).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    expect(await database.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is bounded by the settings of its role', async () => {
+    const [settings] = await database.db.query(
+      `select current_setting('statement_timeout') as statement, current_setting('jit') as jit,
+         current_setting('plan_cache_mode') as plans`,
+    );
+    expect(settings).toEqual({ statement: '30s', jit: 'off', plans: 'force_custom_plan' });
+  });
+});

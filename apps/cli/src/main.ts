@@ -1,11 +1,13 @@
+import { settings } from './settings.js';
 import { token } from './token.js';
 
-const COMMANDS: Record<string, (args: string[]) => void> = { token };
+const COMMANDS: Record<string, (args: string[]) => void> = { settings, token };
 
 const HELP = `Usage: packhouse COMMAND
 
 Commands:
-  token   print a token for a tenant
+  settings   print every setting with its default
+  token      print a token for a tenant
 
 packhouse COMMAND --help tells more.
 `;

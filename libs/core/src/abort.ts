@@ -9,7 +9,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export function abortError(signal: AbortSignal): PackhouseError {
   const cause: unknown = signal.reason;
   if (PackhouseError.isInstance(cause)) return cause;
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
+  // By name: a DOMException need not be an Error of this realm.
+  const timedOut = (cause as { name?: unknown } | null)?.name === 'TimeoutError';
   return timedOut
     ? new PackhouseError('timeout', 'The deadline passed before the work was done.', { cause, retryable: true })
     : new PackhouseError('aborted', 'The caller went away before the work was done.', { cause });

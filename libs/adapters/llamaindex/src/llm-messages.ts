@@ -1,6 +1,5 @@
 import type { ChatMessage as LlamaIndexMessage } from '@llamaindex/core/llms';
-import { PackhouseError, type ChatMessage } from '@packhouse/core';
-import { quotedPassage } from './quoted-passage.js';
+import { PackhouseError, quotedPassage, type ChatMessage } from '@packhouse/core';
 
 /** @throws PackhouseError `invalid_request` for passages in a system message, where they would read as instructions */
 export function toLlamaIndexMessages(messages: readonly ChatMessage[]): LlamaIndexMessage[] {

@@ -1,5 +1,4 @@
-import { PackhouseError, type ChatMessage } from '@packhouse/core';
-import { quotedPassage } from './quoted-passage.js';
+import { PackhouseError, quotedPassage, type ChatMessage } from '@packhouse/core';
 
 /** A message as every OpenAI-style server takes it: its content is one string. */
 export interface OpenAIMessage {

@@ -14,6 +14,8 @@ async function* frames(objects: AsyncIterable<object>, onError: (error: unknown)
     for await (const object of objects) yield frame(object);
     yield 'data: [DONE]\n\n';
   } catch (error) {
+    // Nobody is left to tell, and nothing is wrong.
+    if (PackhouseError.is(error, 'aborted')) return;
     onError(error);
     yield frame({ error: streamError(error) });
   }

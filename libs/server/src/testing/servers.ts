@@ -42,7 +42,8 @@ async function onPostgres(server: string): Promise<TestBed> {
   return { env: { ...environment(), DATABASE_URL }, drop: () => run(`drop database ${name} with (force)`) };
 }
 
-function environment() {
+/** Settings that every test server needs, with a data folder of its own. */
+export function environment() {
   const PACKHOUSE_DATA = mkdtempSync(join(tmpdir(), 'packhouse-test-'));
   return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET };
 }

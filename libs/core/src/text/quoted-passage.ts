@@ -1,4 +1,4 @@
-import type { PassagePart } from '@packhouse/core';
+import type { PassagePart } from '../ports/chat-model.js';
 
 /**
  * A passage as quoted data, for a provider that takes only text. The text stays as it is, so that a quotation from it can

@@ -10,6 +10,9 @@ begin
   end;
   begin
     create role packhouse_app nologin;
+  exception when duplicate_object or unique_violation then null;
+  end;
+  begin
     -- Set on the role, not on connections: it holds behind a transaction-pooling proxy too.
     alter role packhouse_app set statement_timeout = '30s';
     alter role packhouse_app set lock_timeout = '10s';
@@ -18,7 +21,7 @@ begin
     -- Plans for this tenant, not for tenants in general; compiling takes longer than any search of ours.
     alter role packhouse_app set plan_cache_mode = 'force_custom_plan';
     alter role packhouse_app set jit = 'off';
-  exception when duplicate_object or unique_violation then null;
+  exception when internal_error then null; -- "tuple concurrently updated": another database's migration sets the same
   end;
   if not (select rolsuper from pg_roles where rolname = current_user) then
     execute format('grant packhouse_owner, packhouse_app to %I', current_user);
@@ -142,13 +145,14 @@ create table packhouse.corpus (
   weighted_length float8 not null default 0
 );
 
--- In how many chunks each term stands.
+-- In how many chunks each term stands. One document writes hundreds of rows: no foreign key is checked for each, and
+-- pages are left with room, so that a new count need not touch the index.
 create table packhouse.term_frequencies (
-  tenant_id text collate "C" not null references packhouse.tenants on delete cascade,
+  tenant_id text collate "C" not null,
   term int not null,
   chunks int not null check (chunks > 0),
   primary key (tenant_id, term)
-);
+) with (fillfactor = 70);
 
 call packhouse.protect('packhouse.chunks');
 call packhouse.protect('packhouse.chunk_terms');

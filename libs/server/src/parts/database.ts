@@ -12,7 +12,7 @@ import {
   type Listen,
 } from '@packhouse/postgres';
 import { developmentSecret } from '../settings/development-secrets.js';
-import type { Settings } from '../settings/settings.js';
+import { SettingsError, type Settings } from '../settings/settings.js';
 
 /** The database, migrated, as a role that row-level security binds. */
 export interface Database {
@@ -42,7 +42,7 @@ async function openServer(settings: Settings, databaseUrl: string): Promise<Data
   const url = await applicationUrl(settings, databaseUrl);
   const { db, pool, close } = await openPostgres({ url });
   try {
-    await checkRole(db);
+    await checkRole(db).catch(blameSetting);
     await checkMigrations(db);
   } catch (error) {
     await close();
@@ -50,6 +50,12 @@ async function openServer(settings: Settings, databaseUrl: string): Promise<Data
   }
   const { host, pathname } = new URL(url);
   return { db, close, exclusive: false, listen: listenOn(pool), description: `PostgreSQL at ${host}${pathname}` };
+}
+
+/** The process is not to start so, and the setting is what to mend. */
+function blameSetting(error: unknown): never {
+  if (PackhouseError.is(error, 'forbidden')) throw new SettingsError([`DATABASE_URL: ${error.message}`]);
+  throw error;
 }
 
 /** Migrates where a role for that is at hand, and returns the URL to serve requests with. */

@@ -27,6 +27,9 @@ const annotationsOf = (message: object) => (message as { annotations: FileCitati
 const handbook = async () => toFile(await pdf(HANDBOOK), 'handbook.pdf');
 const question = (content: string) => [{ role: 'user' as const, content }];
 
+/** Small enough to send more of. */
+const MAX_UPLOAD_BYTES = 200_000;
+
 describe.each(testBeds())('the API on $name', ({ make }) => {
   let bed: TestBed;
   let server: RunningServer;
@@ -34,7 +37,7 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
 
   beforeAll(async () => {
     bed = await make();
-    server = await startOn(bed);
+    server = await startOn({ ...bed, env: { ...bed.env, MAX_UPLOAD_BYTES: String(MAX_UPLOAD_BYTES) } });
     acme = clientOf(server, 'acme');
   });
   afterAll(async () => {
@@ -82,7 +85,8 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       const [{ file_citation: citation }] = annotationsOf(message) as [FileCitation];
       expect(citation).toMatchObject({ file_id: file.id, filename: 'handbook.pdf', page: 3 });
       expect(Array.from(content!).slice(citation.start_index, citation.end_index).join('')).toContain(citation.quote);
-      expect(citation.quote).toHaveLength(citation.span.end - citation.span.start);
+      const { data } = await acme.vectorStores.files.content(file.id, { vector_store_id: store.id });
+      expect(data[0]!.text!.slice(citation.span.start, citation.span.end)).toBe(citation.quote);
     });
 
     it('streams the same answer, its citations in the last chunk with content', async () => {
@@ -206,6 +210,15 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       expect(await response.json()).toMatchObject({ last_error: { code: 'encrypted' } });
     });
 
+    it('and refuses one that is too large, storing nothing', async () => {
+      const files = async () => (await acme.files.list({ limit: 100 })).data.length;
+      const before = await files();
+      const response = await upload({}, ['big.txt', Buffer.alloc(MAX_UPLOAD_BYTES + 1, 'a')]);
+      expect(response.status).toBe(413);
+      expect(await response.json()).toMatchObject({ code: 'too_large' });
+      expect(await files()).toBe(before);
+    });
+
     it('and refuses what has the wrong shape, storing nothing', async () => {
       const before = (await acme.files.list({ limit: 100 })).data.length;
       expect((await upload({ purpose: 'assistants' }, undefined)).status).toBe(400);
@@ -249,6 +262,7 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
         () => files.retrieve(file, { vector_store_id: store }),
         () => files.create(own, { file_id: file }),
         () => files.create(store, { file_id: file }),
+        () => files.content(file, { vector_store_id: store }),
         () => files.delete(file, { vector_store_id: store }),
         () => batches.create(store, { file_ids: [file] }),
         () => batches.create(own, { file_ids: [file] }),

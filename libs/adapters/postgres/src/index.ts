@@ -16,6 +16,7 @@ export {
   type VectorStoreFileRow,
 } from './catalogue/vector-store-files.js';
 export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
+export { documentText } from './chunks/document-text.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';

@@ -3,7 +3,7 @@ import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import type { VectorStoreFileRow } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
-import { attachFile, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
+import { attachFile, attachmentText, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { ATTACHMENT, ATTACHMENT_PAGE, type Attachment, type AttachmentPage } from './bodies.js';
 import { chunkingOf } from './chunking.js';
@@ -46,6 +46,13 @@ export class VectorStoreFilesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return this.shown(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId), reply);
+  }
+
+  @Get(':file/content')
+  async content(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
+    const text = await attachmentText(this.parts.db, tenant, vectorStoreId, fileId);
+    const data = [{ type: 'text', text }];
+    return { object: 'vector_store.file_content.page', data, has_more: false, next_page: null };
   }
 
   @Delete(':file')

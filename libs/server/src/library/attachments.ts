@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PackhouseError, type TenantId } from '@packhouse/core';
 import {
   asTenant,
+  documentText,
   tenantChunks,
   vectorStoreFiles,
   type Db,
@@ -44,6 +45,19 @@ export function listAttachments(
   return asTenant(db, tenant, async (tx) => {
     await requireStore(tx, vectorStoreId);
     return vectorStoreFiles.list(tx, vectorStoreId, page);
+  });
+}
+
+/**
+ * The text that was extracted from a file: what spans of its passages and citations point into. Empty until it is
+ * ingested.
+ *
+ * @throws PackhouseError `not_found`
+ */
+export function attachmentText(db: Db, tenant: TenantId, vectorStoreId: string, fileId: string): Promise<string> {
+  return asTenant(db, tenant, async (tx) => {
+    if (!(await vectorStoreFiles.get(tx, vectorStoreId, fileId))) throw notAttached(vectorStoreId, fileId);
+    return (await documentText(tx, { collection: vectorStoreId, documentId: fileId })) ?? '';
   });
 }
 

@@ -1,7 +1,10 @@
 -- Run by a role that may create roles and extensions. What holds tenants' data belongs to packhouse_owner: every later
 -- migration begins with `set local role packhouse_owner` and ends each table with `call packhouse.protect(...)`.
 
-do $$
+do $setup$
+declare
+  role text;
+  setting text;
 begin
   -- Roles belong to the whole server: another database's migration may be making them at this moment.
   begin
@@ -12,22 +15,26 @@ begin
     create role packhouse_app nologin;
   exception when duplicate_object or unique_violation then null;
   end;
-  begin
-    -- Set on the role, not on connections: it holds behind a transaction-pooling proxy too.
-    alter role packhouse_app set statement_timeout = '30s';
-    alter role packhouse_app set lock_timeout = '10s';
-    alter role packhouse_app set idle_in_transaction_session_timeout = '60s';
-    alter role packhouse_app set client_connection_check_interval = '1s';
-    -- Plans for this tenant, not for tenants in general; compiling takes longer than any search of ours.
-    alter role packhouse_app set plan_cache_mode = 'force_custom_plan';
-    alter role packhouse_app set jit = 'off';
-  exception when internal_error then null; -- "tuple concurrently updated": another database's migration sets the same
-  end;
-  if not (select rolsuper from pg_roles where rolname = current_user) then
-    execute format('grant packhouse_owner, packhouse_app to %I', current_user);
-  end if;
+  foreach role in array array['packhouse_owner', 'packhouse_app'] loop
+    if not pg_has_role(current_user, role, 'member') then
+      execute format('grant %I to %I', role, current_user);
+    end if;
+  end loop;
+  -- Set on the role, not on connections: so it holds behind a transaction-pooling proxy too. For this database alone: it
+  -- is nobody else's, and no two databases' migrations write the same row.
+  foreach setting in array array[
+    $$statement_timeout = '30s'$$,
+    $$lock_timeout = '10s'$$,
+    $$idle_in_transaction_session_timeout = '60s'$$,
+    $$client_connection_check_interval = '1s'$$,
+    -- Plans for this tenant, not for tenants in general; and compiling takes longer than any search of ours.
+    $$plan_cache_mode = 'force_custom_plan'$$,
+    $$jit = 'off'$$
+  ] loop
+    execute format('alter role packhouse_app in database %I set ', current_database()) || setting;
+  end loop;
   execute format('grant create on database %I to packhouse_owner', current_database());
-end $$;
+end $setup$;
 
 create extension if not exists vector;
 

@@ -48,7 +48,7 @@ function run([command, ...args]) {
     env: {
       ...process.env,
       PATH: `${bin}${delimiter}${process.env.PATH}`,
-      TSX_TSCONFIG_PATH: join(root, 'tools/start/tsconfig.run.json'),
+      TSX_TSCONFIG_PATH: join(root, 'tools/typescript/tsconfig.json'),
     },
   });
   // The command decides what a signal means (the API drains); this process only passes it on and waits.

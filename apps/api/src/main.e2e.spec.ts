@@ -21,7 +21,7 @@ function start(env: Record<string, string>): Process {
   const child = spawn(process.execPath, FLAGS, {
     env: {
       PATH: process.env['PATH'],
-      TSX_TSCONFIG_PATH: here('../../../tools/start/tsconfig.run.json'),
+      TSX_TSCONFIG_PATH: here('../../../tools/typescript/tsconfig.json'),
       PORT: '0',
       ...env,
     },

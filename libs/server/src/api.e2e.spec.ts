@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
+import jwt from 'jsonwebtoken';
 import { OpenAI, toFile } from 'openai';
 import { pdf } from './testing/pdf.js';
-import { clientOf, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
+import { AUDIENCE, clientOf, SECRET, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
 import type { RunningServer } from './start.js';
 
 const HANDBOOK = [
@@ -298,6 +299,34 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
         code: 'unauthenticated',
         error: { message: expect.any(String) },
       });
+    });
+
+    const now = Math.floor(Date.now() / 1000);
+    const good = { tenant: 'acme', role: 'writer', aud: AUDIENCE, exp: now + 600 };
+    // Through JSON, which leaves out what is undefined.
+    const sign = (claims: object, secret = SECRET) => jwt.sign(JSON.stringify(claims), secret);
+    const unsigned = (claims: object) =>
+      [{ alg: 'none', typ: 'JWT' }, claims]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+
+    it.each([
+      ['an expired one', sign({ ...good, exp: now - 1 })],
+      ['a forged one', sign(good, 'the secret of somebody else, 32 bytes')],
+      ['an unsigned one', `${unsigned(good)}.`],
+      ['one for another audience', sign({ ...good, aud: 'billing' })],
+      ['one for no audience', sign({ ...good, aud: undefined })],
+      ['one without an expiry', sign({ ...good, exp: undefined })],
+      ['one without a tenant', sign({ ...good, tenant: undefined })],
+      ['one of a tenant with an impossible name', sign({ ...good, tenant: "a' or 1=1 --" })],
+    ])('401 for a token: %s', async (_, token) => {
+      const response = await get('/v1/files', { authorization: `Bearer ${token}` });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toContain('invalid_token');
+    });
+
+    it('200 for a good token, to show that it is not the test', async () => {
+      expect((await get('/v1/files', { authorization: `Bearer ${sign(good)}` })).status).toBe(200);
     });
 
     it("403 for a reader's writes, which leaves reading to them", async () => {

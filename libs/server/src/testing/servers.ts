@@ -10,7 +10,8 @@ import { startServer, type RunningServer } from '../start.js';
 import { signToken, type Role } from '../tokens.js';
 
 const SERVER = process.env['TEST_DATABASE_URL'];
-const SECRET = 'for tests alone, and more than 32 bytes long';
+export const SECRET = 'for tests alone, and more than 32 bytes long';
+export const AUDIENCE = 'tests';
 
 /** Settings of a server with a database of its own. */
 export interface TestBed {
@@ -45,13 +46,17 @@ async function onPostgres(server: string): Promise<TestBed> {
 /** Settings that every test server needs, with a data folder of its own. */
 export function environment() {
   const PACKHOUSE_DATA = mkdtempSync(join(tmpdir(), 'packhouse-test-'));
-  return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET };
+  return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET, JWT_AUDIENCE: AUDIENCE };
 }
 
 export const startOn = ({ env }: TestBed): Promise<RunningServer> => startServer(readSettings(env));
 
 export const tokenFor = (tenant: string, role: Role = 'writer') =>
-  signToken(readSettings({ JWT_SECRET: SECRET }), { tenant: tenantId(tenant), role, expiresIn: 600 });
+  signToken(readSettings({ JWT_SECRET: SECRET, JWT_AUDIENCE: AUDIENCE }), {
+    tenant: tenantId(tenant),
+    role,
+    expiresIn: 600,
+  });
 
 /** The vendor's own client, as it is. */
 export const clientOf = ({ url }: RunningServer, tenant: string, role?: Role) =>

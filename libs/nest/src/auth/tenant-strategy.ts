@@ -5,12 +5,12 @@ import { bearerToken } from './bearer-token.js';
 import type { JwtOptions } from './jwt-options.js';
 import { principalOf } from './principal.js';
 import { tokenHeader } from './token-header.js';
-import { verificationKeys } from './verification-keys.js';
+import { configuredKeys } from './configured-keys.js';
 
 /** The passport-jwt strategy whose user is a `Principal`: the practices of RFC 8725, one tenant a token. */
 export function tenantStrategy(options: JwtOptions): passportJwt.Strategy {
   const { issuer, audience, clockToleranceSeconds = 0 } = options;
-  const { algorithms, keyFor } = verificationKeys(options);
+  const { algorithms, keyFor } = configuredKeys(options);
   const verification: passportJwt.StrategyOptionsWithoutRequest = {
     jwtFromRequest: ({ headers }: HttpRequest) => bearerToken(headers.authorization),
     secretOrKeyProvider: (_request, token: string, done) =>

@@ -1,19 +1,19 @@
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { PackhouseError } from '@packhouse/core';
-import { verificationKeys } from './verification-keys.js';
+import { configuredKeys } from './configured-keys.js';
 
 const secret = 'x'.repeat(32);
 const jwksUrl = 'https://issuer.example/jwks.json';
 
 describe('the keys that tokens are verified with', () => {
   it('fix the algorithms', () => {
-    expect(verificationKeys({ secret }).algorithms).toEqual(['HS256']);
-    expect(verificationKeys({ jwksUrl }).algorithms).toEqual(['RS256', 'ES256']);
+    expect(configuredKeys({ secret }).algorithms).toEqual(['HS256']);
+    expect(configuredKeys({ jwksUrl }).algorithms).toEqual(['RS256', 'ES256']);
   });
 
   it('may be a secret key object, of any length', async () => {
     const key = createSecretKey(randomBytes(16));
-    await expect(verificationKeys({ secret: key }).keyFor({})).resolves.toBe(key);
+    await expect(configuredKeys({ secret: key }).keyFor({})).resolves.toBe(key);
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe('the keys that tokens are verified with', () => {
     ['no URL', { jwksUrl: 'issuer.example' }],
     ['a file', { jwksUrl: 'file:///etc/keys.json' }],
   ])('are refused at once: %s', (_, options) => {
-    expect(() => verificationKeys(options)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
-    expect(() => verificationKeys(options)).toThrow(PackhouseError);
+    expect(() => configuredKeys(options)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    expect(() => configuredKeys(options)).toThrow(PackhouseError);
   });
 });

@@ -1,6 +1,15 @@
 export { abortError, throwIfAborted } from './abort.js';
 export { ERROR_CODES, PackhouseError, type ErrorCode, type ErrorDetails } from './errors.js';
 export {
+  parseFilter,
+  passes,
+  type Comparison,
+  type Compound,
+  type Difference,
+  type Filter,
+  type Membership,
+} from './filter.js';
+export {
   pageAt,
   type Attributes,
   type Chunk,
@@ -28,6 +37,7 @@ export type {
   ChunkStore,
   HybridQuestion,
   NewChunk,
+  NewDocument,
   Replacement,
   SearchOptions,
   TenantStore,

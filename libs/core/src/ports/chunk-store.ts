@@ -1,4 +1,5 @@
 import type { Chunk, DocumentRef, Hit } from '../passage.js';
+import type { Filter } from '../filter.js';
 import type { TenantId } from '../tenant.js';
 import type { Embedding } from './embedder.js';
 
@@ -8,6 +9,10 @@ export interface SearchOptions {
   readonly limit: number;
   /** Only in these collections; all of the tenant's without it. */
   readonly collections?: readonly string[];
+  /** Only chunks whose attributes pass. */
+  readonly filter?: Filter;
+  /** Only hits that score at least so much. */
+  readonly minScore?: number;
 }
 
 /** Both halves of a hybrid question, and how much each counts. */
@@ -15,6 +20,15 @@ export interface HybridQuestion {
   readonly text: string;
   readonly embedding: Embedding;
   readonly weights: { readonly lexical: number; readonly dense: number };
+}
+
+/** A document to be stored. */
+export interface NewDocument extends DocumentRef {
+  /**
+   * Its language as a BCP 47 tag, which says how its words are brought to terms; `zxx` (no linguistic content) for code
+   * and identifiers. A store without lexical search ignores it. @default 'en'
+   */
+  readonly language?: string;
 }
 
 /** A chunk to be stored. Without an embedding it must be one the store holds, with its vector, already. */
@@ -42,7 +56,10 @@ export interface TenantStore {
   /** Nearest by cosine among vectors of the same model. Scores are cosines, -1 to 1. */
   nearest(embedding: Embedding, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 
-  /** Best by BM25. Chunks that share no term with the text are not hits. Scores 0 to 1, see the store. */
+  /**
+   * Best by BM25. Chunks that share no term with the text are not hits. A "phrase in quotes" must stand in a hit word for
+   * word, in any case; a +term must be among a hit's terms. Scores 0 to 1, see the store.
+   */
   matching?(text: string, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 
   /** `matching` and `nearest` in one snapshot, merged by weighted reciprocal rank. */
@@ -60,7 +77,7 @@ export interface TenantStore {
    * @throws PackhouseError `invalid_request` for a chunk of another document or an unknown one without a vector,
    *   `dimension_mismatch` for a vector of another length than its model's. Nothing is written then.
    */
-  replaceDocument(document: DocumentRef, chunks: readonly NewChunk[], signal?: AbortSignal): Promise<Replacement>;
+  replaceDocument(document: NewDocument, chunks: readonly NewChunk[], signal?: AbortSignal): Promise<Replacement>;
 
   /** Returns how many chunks went. */
   deleteDocument(document: DocumentRef, signal?: AbortSignal): Promise<number>;

@@ -1,3 +1,4 @@
+import type { Filter } from '../filter.js';
 import type { Hit } from '../passage.js';
 
 /** What to look for, and where. */
@@ -7,6 +8,10 @@ export interface Query {
   readonly limit: number;
   /** Only in these collections; all of the tenant's without it. */
   readonly collections?: readonly string[];
+  /** Only chunks whose attributes pass. */
+  readonly filter?: Filter;
+  /** Only hits that score at least so much, by the retriever's own scale. */
+  readonly minScore?: number;
 }
 
 /** The port every retrieval pack speaks: packs take retrievers and are one. */

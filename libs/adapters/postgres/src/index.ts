@@ -18,6 +18,7 @@ export {
 export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
 export { documentText } from './chunks/document-text.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
+export { expectRows, forEachTenant } from './db/for-each-tenant.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';
 export type { Migration } from './db/migrations.js';

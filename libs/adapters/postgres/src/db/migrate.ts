@@ -85,7 +85,7 @@ function refuseChanged(before: Applied, migration: MigrationFile): false {
 }
 
 async function refuseNewer(db: Queryable, known: readonly Migration[]): Promise<void> {
-  const unknown = (await readApplied(db)).find(({ version }) => version > known.length);
+  const unknown = (await readApplied(db)).find(({ version }) => version > (known.at(-1)?.version ?? 0));
   if (!unknown) return;
   throw new PackhouseError(
     'conflict',

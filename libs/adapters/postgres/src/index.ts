@@ -29,7 +29,15 @@ export {
   type PostgresOptions,
   type PrepareOptions,
 } from './db/postgres.js';
-export { requirePgvector } from './db/require-pgvector.js';
+export { requirePgvector, type PgvectorRequirement } from './db/require-pgvector.js';
 export { APP_ROLE, checkRole, describeRole, type RoleDescription } from './db/roles.js';
+export { buildGeneration } from './generations/build-generation.js';
+export { compareGenerations, isWorse, type GenerationComparison } from './generations/compare-generations.js';
+export { dropGeneration } from './generations/drop-generation.js';
+export type { Fingerprint, Generation, GenerationState } from './generations/generation.js';
+export { generations } from './generations/generations.js';
+export type { ChunkEmbedding } from './generations/put-embeddings.js';
+export { questions } from './generations/questions.js';
+export type { Rollback } from './generations/switch-generation.js';
 export { listenOn, type Listen, type ListeningClient, type ListeningPool } from './jobs/listen.js';
 export { pgBossQueue, type PgBossQueueOptions } from './jobs/pg-boss-queue.js';

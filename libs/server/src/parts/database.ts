@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { PackhouseError } from '@packhouse/core';
 import {
   checkRole,
@@ -8,11 +9,14 @@ import {
   migrationStatus,
   openPostgres,
   prepareDatabase,
+  requirePgvector,
   type Db,
   type Listen,
 } from '@packhouse/postgres';
 import { developmentSecret } from '../settings/development-secrets.js';
 import { SettingsError, type Settings } from '../settings/settings.js';
+
+const log = new Logger('Database');
 
 /** The database, migrated, as a role that row-level security binds. */
 export interface Database {
@@ -44,6 +48,8 @@ async function openServer(settings: Settings, databaseUrl: string): Promise<Data
   try {
     await checkRole(db).catch(blameSetting);
     await checkMigrations(db);
+    const advice = await requirePgvector(db, settings);
+    if (advice) log.warn(advice);
   } catch (error) {
     await close();
     throw error;

@@ -1,24 +1,48 @@
 import { PackhouseError } from '@packhouse/core';
 import type { Queryable } from './db.js';
 
-/** The first with halfvec, sparsevec and iterative scans that we rely on. */
-const FLOOR = [0, 8, 0] as const;
+export interface PgvectorRequirement {
+  /** Of this PostgreSQL is made production use: the faults that 0.8.2 mended are not to be met there. @default false */
+  production?: boolean;
+}
 
-/** @throws PackhouseError `unsupported` where pgvector is missing or older than 0.8.0 */
-export async function requirePgvector(db: Queryable): Promise<void> {
+/** The first with halfvec, sparsevec and iterative scans that we rely on. */
+const FLOOR = '0.8.0';
+/** Mends a buffer overflow in parallel builds of HNSW indexes (CVE-2026-3172). */
+const PRODUCTION_FLOOR = '0.8.2';
+/** Mends HNSW indexes that vacuum could corrupt (0.8.3) or leave in pieces (0.8.4). */
+const ADVISED = '0.8.4';
+
+/**
+ * Reads which pgvector this database has.
+ *
+ * @returns what to tell the operator of a version that is taken and had better not be: production below 0.8.4
+ * @throws PackhouseError `unsupported` where pgvector is missing or older than 0.8.0, in production than 0.8.2
+ */
+export async function requirePgvector(
+  db: Queryable,
+  { production = false }: PgvectorRequirement = {},
+): Promise<string | undefined> {
   const [installed] = await db.query<{ extversion: string }>(
     `select extversion from pg_extension where extname = 'vector'`,
   );
-  if (installed && isAtLeast(installed.extversion, FLOOR)) return;
-  throw new PackhouseError(
-    'unsupported',
-    `pgvector ${FLOOR.join('.')} or newer is needed; this database has ${installed?.extversion ?? 'none'}. ` +
-      'Install it on the server, then: alter extension vector update',
-  );
+  const floor = production ? PRODUCTION_FLOOR : FLOOR;
+  if (!installed || !isAtLeast(installed.extversion, floor)) {
+    throw new PackhouseError(
+      'unsupported',
+      `pgvector ${floor} or newer is needed${production ? ' in production' : ''}; this database has ` +
+        `${installed?.extversion ?? 'none'}. ${MEND}`,
+    );
+  }
+  if (!production || isAtLeast(installed.extversion, ADVISED)) return undefined;
+  return `pgvector ${installed.extversion} has faults in HNSW indexes that ${ADVISED} mends. ${MEND}`;
 }
 
-function isAtLeast(version: string, floor: readonly number[]): boolean {
+const MEND = 'Install it on the server, then: alter extension vector update';
+
+function isAtLeast(version: string, floor: string): boolean {
   const parts = version.split('.').map(Number);
-  const differs = floor.findIndex((part, index) => (parts[index] ?? 0) !== part);
-  return differs === -1 || (parts[differs] ?? 0) > (floor[differs] as number);
+  const wanted = floor.split('.').map(Number);
+  const differs = wanted.findIndex((part, index) => (parts[index] ?? 0) !== part);
+  return differs === -1 || (parts[differs] ?? 0) > (wanted[differs] as number);
 }

@@ -9,8 +9,12 @@ export interface RoleDescription {
   readonly name: string;
   readonly superuser: boolean;
   readonly bypassesRls: boolean;
-  /** Owns a table with a tenant_id, or may become its owner. */
-  readonly ownsTenantTables: boolean;
+  /** A table with a tenant_id that it owns itself. */
+  readonly owns: string | null;
+  /** A role it may become that is a superuser, has BYPASSRLS or owns a table with a tenant_id. */
+  readonly mayBecome: string | null;
+  /** The role it is a member of by which it may. */
+  readonly through: string | null;
   readonly createsRoles: boolean;
   /** True for a role that could run migrations: any of the above. */
   readonly privileged: boolean;
@@ -19,19 +23,32 @@ export interface RoleDescription {
 export async function describeRole(db: Queryable): Promise<RoleDescription> {
   const [role] = await db.query<Omit<RoleDescription, 'privileged'>>(DESCRIBE);
   if (!role) throw new PackhouseError('internal', 'The session has no role.');
-  const { superuser, bypassesRls, ownsTenantTables, createsRoles } = role;
-  return { ...role, privileged: superuser || bypassesRls || ownsTenantTables || createsRoles };
+  return { ...role, privileged: faultOf(role) !== undefined || role.createsRoles };
 }
 
 const DESCRIBE = `
-  select rolname as name, rolsuper as superuser, rolbypassrls as "bypassesRls", rolcreaterole as "createsRoles",
-    exists (
-      select from pg_class c
-        join pg_namespace n on n.oid = c.relnamespace
-        join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-      where n.nspname = 'packhouse' and c.relkind in ('r', 'p') and pg_has_role(current_user, c.relowner, 'member')
-    ) as "ownsTenantTables"
-  from pg_roles where rolname = current_user`;
+  with tenant_tables as (
+    select c.oid::regclass::text as name, c.relowner
+    from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where n.nspname = 'packhouse' and c.relkind in ('r', 'p')
+  )
+  select me.rolname as name, me.rolsuper as superuser, me.rolbypassrls as "bypassesRls", me.rolcreaterole as "createsRoles",
+    (select min(t.name) from tenant_tables t where t.relowner = me.oid) as owns,
+    reach.other as "mayBecome", reach.through
+  from pg_roles me
+    left join lateral (
+      select other.rolname as other, held.rolname as through
+      from pg_auth_members m
+        join pg_roles held on held.oid = m.roleid
+        join pg_roles other on pg_has_role(held.oid, other.oid, 'member')
+      where m.member = me.oid
+        and (other.rolsuper or other.rolbypassrls or other.oid in (select relowner from tenant_tables))
+      order by other.rolname, held.rolname
+      limit 1
+    ) reach on true
+  where me.rolname = current_user`;
 
 /**
  * Refuses a session whose role row-level security does not bind.
@@ -49,13 +66,16 @@ export async function checkRole(db: Queryable): Promise<void> {
   );
 }
 
-function faultOf({ superuser, bypassesRls, ownsTenantTables }: RoleDescription): string | undefined {
+type Described = Omit<RoleDescription, 'privileged'>;
+
+function faultOf({ superuser, bypassesRls, owns, mayBecome }: Described): string | undefined {
   if (superuser) return 'is a superuser';
   if (bypassesRls) return 'has BYPASSRLS';
-  return ownsTenantTables ? 'owns tenant tables' : undefined;
+  if (owns !== null) return `owns the table ${owns}`;
+  return mayBecome === null ? undefined : `may become "${mayBecome}", which is not bound`;
 }
 
-function mendOf({ name, superuser, bypassesRls }: RoleDescription): string {
+function mendOf({ name, superuser, bypassesRls, owns, through }: Described): string {
   if (superuser || bypassesRls) return `alter role "${name}" nosuperuser nobypassrls`;
-  return `reassign owned by "${name}" to packhouse_owner; revoke packhouse_owner from "${name}"`;
+  return owns === null ? `revoke "${through}" from "${name}"` : `reassign owned by "${name}" to packhouse_owner`;
 }

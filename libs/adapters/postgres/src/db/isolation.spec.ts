@@ -14,6 +14,7 @@ const ROWS: Record<string, string> = {
     values ($1, 'c', 'docs', 'doc', 0, 'text', 'd', 0, 4, '[]', 's', '{}')`,
   chunk_terms: `(tenant_id, chunk_id, collection, length, terms) values ($1, 'c', 'docs', 1, '{7:1}/1000000000')`,
   chunk_vectors: `(tenant_id, generation, chunk_id, collection, embedding) values ($1, 1, 'c', 'docs', '[1,0]')`,
+  asked_questions: `(tenant_id, slot, question) values ($1, 0, 'q')`,
   blobs: `(tenant_id, blob_id) values ($1, 'b')`,
   blob_parts: `(tenant_id, blob_id, part, bytes) values ($1, 'b', 0, 'bytes')`,
   files: `(tenant_id, file_id, filename, purpose, media_type, bytes, sha256)

@@ -1,0 +1,32 @@
+import type { TenantTx } from '../db/db.js';
+
+export type GenerationState = 'active' | 'building' | 'retired';
+
+/** What makes two embedders' vectors comparable; every `Embedder` is one. */
+export interface Fingerprint {
+  readonly model: string;
+  readonly dimensions: number;
+}
+
+/** One model's vectors of a tenant's chunks. */
+export interface Generation extends Fingerprint {
+  /** Never given twice. */
+  readonly generation: number;
+  /** Questions are embedded for the active one; at most one is. */
+  readonly state: GenerationState;
+  /** Why it is not switched to without an operator's word; null where it may be. */
+  readonly held: string | null;
+  /** When it last became active. */
+  readonly activatedAt: Date | null;
+}
+
+export const GENERATION_COLUMNS = `generation, model, dimensions, state, held, activated_at as "activatedAt"`;
+
+/** All of a tenant's, the oldest first. */
+export function listGenerations(tx: TenantTx, signal?: AbortSignal): Promise<Generation[]> {
+  return tx.query<Generation>(
+    `select ${GENERATION_COLUMNS} from packhouse.embedding_models where tenant_id = $1 order by generation`,
+    [tx.tenant],
+    signal,
+  );
+}

@@ -99,10 +99,9 @@ export function passes(attributes: Attributes, filter: Filter): boolean {
 
 function compares(found: unknown, { type, value }: Comparison): boolean {
   if (typeof found !== typeof value) return false;
+  if (type === 'eq') return found === value;
   const order = compare(found as Comparison['value'], value);
   switch (type) {
-    case 'eq':
-      return order === 0;
     case 'gt':
       return order > 0;
     case 'gte':

@@ -1,4 +1,4 @@
-import type { Hit, Query, Retriever } from '@packhouse/core';
+import { passes, type Hit, type Query, type Retriever } from '@packhouse/core';
 import { call } from './call.js';
 import { nodeToChunk, type NodeLike } from './chunk-node.js';
 
@@ -16,7 +16,7 @@ export interface FromLlamaIndexRetrieverOptions {
 
 /**
  * A LlamaIndex retriever as one of ours. It finds as many as it is set to (`similarityTopK`), of which at most the
- * query's limit are kept; collections are picked out afterwards. A hit without a score has score 0. Nodes without text
+ * query's limit are kept; collections, filters and least scores are seen to afterwards. A hit without a score has score 0. Nodes without text
  * are left out. LlamaIndex takes no signal: a caller that goes is told at once, the search behind goes on to its end.
  *
  * @throws PackhouseError `aborted`, `timeout`, `provider_refused`, `provider_failed` by the retriever returned
@@ -37,8 +37,9 @@ export function fromLlamaIndexRetriever(
   };
 }
 
-function best(hits: readonly Hit[], { limit, collections }: Query): Hit[] {
+function best(hits: readonly Hit[], { limit, collections, filter, minScore = -Infinity }: Query): Hit[] {
   const sorted = hits
+    .filter(({ chunk, score }) => score >= minScore && (!filter || passes(chunk.attributes, filter)))
     .filter(({ chunk }) => chunk.text.trim() !== '' && (collections?.includes(chunk.collection) ?? true))
     .sort((a, b) => b.score - a.score);
   const first = new Map<string, Hit>();

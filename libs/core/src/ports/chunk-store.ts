@@ -58,11 +58,14 @@ export interface TenantStore {
 
   /**
    * Best by BM25. Chunks that share no term with the text are not hits. A "phrase in quotes" must stand in a hit word for
-   * word, in any case; a +term must be among a hit's terms. Scores 0 to 1, see the store.
+   * word, in any case; a +term must be among a hit's terms; a text that ends in a question mark demands neither. Scores 0
+   * to 1, see the store.
    */
   matching?(text: string, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 
-  /** `matching` and `nearest` in one snapshot, merged by weighted reciprocal rank. */
+  /**
+   * `matching` and `nearest` in one snapshot, merged by weighted reciprocal rank. Phrases and +terms bind both halves.
+   */
   hybrid?(question: HybridQuestion, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 
   /** Those that exist, in the order asked. */

@@ -8,15 +8,19 @@ export interface RerankedOptions {
   depth?: number;
 }
 
-/** Lets a reranker reorder what a retriever found. Its scores become the hits'; ties keep the retriever's order. */
+/**
+ * Lets a reranker reorder what a retriever found. Its scores become the hits', and a query's least score is on their
+ * scale; ties keep the retriever's order.
+ */
 export function reranked(retriever: Retriever, reranker: Reranker, { depth = 4 }: RerankedOptions = {}): Retriever {
   return {
     name: `reranked(${retriever.name})`,
-    async retrieve(query, signal) {
+    async retrieve({ minScore = -Infinity, ...query }, signal) {
       const hits = await retriever.retrieve({ ...query, limit: query.limit * depth }, signal);
       const scores = await scoreInBatches(reranker, query.text, hits, signal);
       return hits
         .map((hit, index) => ({ ...hit, score: scores[index] as number }))
+        .filter(({ score }) => score >= minScore)
         .sort((a, b) => b.score - a.score)
         .slice(0, query.limit);
     },

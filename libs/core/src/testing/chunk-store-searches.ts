@@ -1,10 +1,11 @@
+import { passes, type Filter } from '../filter.js';
 import type { Chunk, Hit } from '../passage.js';
-import type { HybridQuestion, TenantStore } from '../ports/chunk-store.js';
+import type { HybridQuestion, SearchOptions, TenantStore } from '../ports/chunk-store.js';
 import { chunk } from './fakes/chunk.js';
 import { DOCUMENT, embed, idsOf, MODEL, put } from './put-chunks.js';
 
 /** Undefined from a store that has no such search. */
-type Search = (limit: number, collections?: readonly string[], signal?: AbortSignal) => Promise<Hit[] | undefined>;
+type Search = (options: SearchOptions, signal?: AbortSignal) => Promise<Hit[] | undefined>;
 
 const QUESTION = 'refund of a parcel';
 
@@ -25,21 +26,15 @@ export function describeSearches(makeStore: () => TenantStore) {
       await put(store, news, { ...DOCUMENT, collection: 'news' });
     });
 
-    const options = (limit: number, collections?: readonly string[]) => ({
-      limit,
-      ...(collections && { collections }),
-    });
     const searches: Record<string, Search> = {
-      nearest: async (limit, collections, signal) =>
-        store.nearest(await embed(QUESTION), options(limit, collections), signal),
-      matching: async (limit, collections, signal) => store.matching?.(QUESTION, options(limit, collections), signal),
-      hybrid: async (limit, collections, signal) =>
-        store.hybrid?.(await hybridQuestion(), options(limit, collections), signal),
+      nearest: async (options, signal) => store.nearest(await embed(QUESTION), options, signal),
+      matching: async (options, signal) => store.matching?.(QUESTION, options, signal),
+      hybrid: async (options, signal) => store.hybrid?.(await hybridQuestion(), options, signal),
     };
 
     describe.each(Object.entries(searches))('%s', (_, search) => {
       it.each([1, 3, 24])('gives exactly %i hits where there are more, best first, each once', async (limit) => {
-        const hits = await search(limit);
+        const hits = await search({ limit });
         if (!hits) return;
         expect(hits).toHaveLength(limit);
         expect(new Set(idsOf(hits)).size).toBe(limit);
@@ -48,22 +43,40 @@ export function describeSearches(makeStore: () => TenantStore) {
       });
 
       it('gives whole chunks', async () => {
-        for (const hit of (await search(3, ['docs'])) ?? []) {
+        for (const hit of (await search({ limit: 3, collections: ['docs'] })) ?? []) {
           expect(hit.chunk).toEqual(corpus.find(({ id }) => id === hit.chunk.id));
         }
       });
 
       it('looks only where it is told to', async () => {
-        const hits = await search(100, ['news']);
+        const hits = await search({ limit: 100, collections: ['news'] });
         if (!hits) return;
         expect(hits.map(({ chunk }) => chunk.collection)).toEqual(Array(5).fill('news'));
-        expect(await search(100, ['nowhere', 'with \0'])).toEqual([]);
-        expect(await search(100, [])).toEqual([]);
+        expect(await search({ limit: 100, collections: ['nowhere', 'with \0'] })).toEqual([]);
+        expect(await search({ limit: 100, collections: [] })).toEqual([]);
+      });
+
+      it.each(FILTERS)('filtered by %j gives exactly as many as pass, or the limit', async (filter) => {
+        const all = await search({ limit: 100 });
+        if (!all) return;
+        const pass = all.filter(({ chunk }) => passes(chunk.attributes, filter)).map(({ chunk }) => chunk.id);
+        expect(idsOf((await search({ limit: 100, filter })) ?? []).sort()).toEqual(pass.sort());
+        expect(await search({ limit: 3, filter })).toHaveLength(Math.min(3, pass.length));
+      });
+
+      it('keeps hits that score as much as it is told, and no others', async () => {
+        const all = await search({ limit: 30 });
+        if (!all) return;
+        for (const { score: minScore } of [all[0], all[9], all[29]] as Hit[]) {
+          const kept = await search({ limit: 30, minScore });
+          expect(idsOf(kept ?? [])).toEqual(idsOf(all.filter(({ score }) => score >= minScore)));
+        }
+        expect(await search({ limit: 30, minScore: 2 })).toEqual([]);
       });
 
       it('does not begin for a caller who has gone away', async () => {
-        if (!(await search(1))) return;
-        await expect(search(3, undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+        if (!(await search({ limit: 1 }))) return;
+        await expect(search({ limit: 3 }, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
       });
     });
 
@@ -103,6 +116,27 @@ export function describeSearches(makeStore: () => TenantStore) {
       expect(await store.matching('?! ', { limit: 100 })).toEqual([]);
     });
 
+    const demands: [string, (text: string) => boolean][] = [
+      ['refund "number 7 of a REFUND"', (text) => text.includes('number 7 of')],
+      ['"number 1 of"', (text) => text.includes('number 1 of')],
+      ['refund +7', (text) => text.includes('number 7 ')],
+      ['refund +voucher +lorry', (text) => text.includes('voucher') && text.includes('lorry')],
+      ['+refund +zyzzyva', () => false],
+      ['refund "refund number"', () => false],
+      ['Is a "lorry refund" +zyzzyva?', (text) => text.includes('refund')],
+    ];
+    it.each(demands)('meets the demands of %j with words, and with both', async (text, meets) => {
+      if (!store.matching) return;
+      const found = idsOf(await store.matching(text, { limit: 100 }));
+      const expected = idsOf(await store.nearest(await embed('refund'), { limit: 100 }))
+        .filter((id) => meets(corpus.find((each) => id.endsWith(each.id))?.text ?? ''))
+        .sort();
+      expect(found.sort()).toEqual(expected);
+      if (!store.hybrid || text.endsWith('?')) return;
+      const both = await store.hybrid({ ...(await hybridQuestion()), text }, { limit: 100 });
+      expect(idsOf(both).sort()).toEqual(expected);
+    });
+
     it.each([
       { lexical: 0.7, dense: 0.3 },
       { lexical: 1, dense: 1 },
@@ -129,6 +163,30 @@ export function describeSearches(makeStore: () => TenantStore) {
   });
 }
 
+const FILTERS: Filter[] = [
+  { type: 'eq', key: 'even', value: true },
+  { type: 'ne', key: 'kind', value: 'b' },
+  { type: 'gt', key: 'n', value: 31 },
+  { type: 'lte', key: 'kind', value: 'b' },
+  { type: 'in', key: 'n', value: [1, 2, '3', true] },
+  { type: 'nin', key: 'kind', value: ['a', 'c'] },
+  { type: 'eq', key: `kind') or true --`, value: 'a' },
+  { type: 'ne', key: 'with \0', value: 'with \0' },
+  {
+    type: 'or',
+    filters: [
+      { type: 'lt', key: 'n', value: 2 },
+      {
+        type: 'and',
+        filters: [
+          { type: 'gte', key: 'n', value: 35 },
+          { type: 'eq', key: 'even', value: false },
+        ],
+      },
+    ],
+  },
+];
+
 const dot = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
 
@@ -137,6 +195,8 @@ function manyChunks(): Chunk[] {
   const words = ['refund', 'parcel', 'voucher', 'receipt', 'lorry', 'customer', 'week'];
   return Array.from({ length: 40 }, (_, ordinal) => {
     const text = words.map((word, index) => `${word} `.repeat(((ordinal + 3) * (index + 2)) % 5)).join('');
-    return chunk({ text: `The ${text}is number ${ordinal} of a refund or parcel.`, ordinal });
+    const kind = ordinal % 4 < 3 ? { kind: 'abc'[ordinal % 4] as string } : {};
+    const attributes = { n: ordinal, even: ordinal % 2 === 0, ...kind };
+    return chunk({ text: `The ${text}is number ${ordinal} of a refund or parcel.`, ordinal, attributes });
   });
 }

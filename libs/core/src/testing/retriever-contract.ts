@@ -12,7 +12,14 @@ const texts = [
 
 const CHUNKS: readonly Chunk[] = ['terms', 'news'].flatMap((collection) =>
   texts.map((text, ordinal) =>
-    chunk({ id: `${collection} ${ordinal}`, collection, documentId: `${collection}.txt`, ordinal, text }),
+    chunk({
+      id: `${collection} ${ordinal}`,
+      collection,
+      documentId: `${collection}.txt`,
+      ordinal,
+      text,
+      attributes: { year: 2020 + ordinal },
+    }),
   ),
 );
 
@@ -49,6 +56,21 @@ export function describeRetriever(name: string, make: (chunks: readonly Chunk[])
       expect(hits.length).toBeGreaterThan(0);
       expect(new Set(hits.map((hit) => hit.chunk.collection))).toEqual(new Set(['terms']));
       expect(await retriever.retrieve({ ...question, collections: [] })).toEqual([]);
+    });
+
+    it('passes over what a filter refuses, and still fills the limit', async () => {
+      const retriever = await make(CHUNKS);
+      const hits = await retriever.retrieve({ ...question, filter: { type: 'gte', key: 'year', value: 2023 } });
+      expect(hits).toHaveLength(4);
+      for (const hit of hits) expect(hit.chunk.attributes['year']).toBeGreaterThanOrEqual(2023);
+    });
+
+    it('keeps to the least score it is told, by its own scale', async () => {
+      const retriever = await make(CHUNKS);
+      const all = await retriever.retrieve({ ...question, limit: 10 });
+      const minScore = all[Math.floor(all.length / 2)]?.score as number;
+      const kept = await retriever.retrieve({ ...question, limit: 10, minScore });
+      expect(kept).toEqual(all.filter(({ score }) => score >= minScore));
     });
 
     it('answers the same question the same way', async () => {

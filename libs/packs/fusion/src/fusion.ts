@@ -26,7 +26,8 @@ export interface FusionOptions {
 
 /**
  * Asks several retrievers the same question and merges their rankings by position, so that scores of different kinds
- * (cosines, BM25) never have to be compared. A leg that fails fails the whole, and the other legs are aborted.
+ * (cosines, BM25) never have to be compared; a query's least score is on the fused scale, see {@link fuseRanks}. A leg
+ * that fails fails the whole, and the other legs are aborted.
  *
  * @example
  * const search = fusion({ retrievers: [lexical(store), dense(store, embedder)], weights: [0.7, 0.3] });
@@ -42,7 +43,7 @@ export function fusion({ retrievers, weights, k = 60, depth = 4, variants }: Fus
   return {
     name: `fusion(${retrievers.map(({ name }) => name).join('+')})`,
 
-    async retrieve(query, signal) {
+    async retrieve({ minScore = -Infinity, ...query }, signal) {
       throwIfAborted(signal);
       const legs = new AbortController();
       const either = signal ? AbortSignal.any([signal, legs.signal]) : legs.signal;
@@ -53,7 +54,8 @@ export function fusion({ retrievers, weights, k = 60, depth = 4, variants }: Fus
         const [original, rewritten] = await Promise.all([askAll(query.text), askVariants()]);
         const rankings = [original, ...rewritten].flat();
         const repeated = rankings.map((_, index) => each[index % each.length] as number);
-        return fuseRanks(rankings, { weights: repeated, k }).slice(0, query.limit);
+        const fused = fuseRanks(rankings, { weights: repeated, k });
+        return fused.filter(({ score }) => score >= minScore).slice(0, query.limit);
       } catch (error) {
         legs.abort(error);
         throw error;

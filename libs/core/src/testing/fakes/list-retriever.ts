@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../../abort.js';
+import { passes } from '../../filter.js';
 import type { Hit } from '../../passage.js';
 import type { Retriever } from '../../ports/retriever.js';
 
@@ -6,9 +7,12 @@ import type { Retriever } from '../../ports/retriever.js';
 export function listRetriever(name: string, hits: readonly Hit[]): Retriever {
   return {
     name,
-    async retrieve({ limit, collections }, signal) {
+    async retrieve({ limit, collections, filter, minScore = -Infinity }, signal) {
       throwIfAborted(signal);
-      return hits.filter(({ chunk }) => collections?.includes(chunk.collection) ?? true).slice(0, limit);
+      return hits
+        .filter(({ chunk }) => collections?.includes(chunk.collection) ?? true)
+        .filter(({ chunk, score }) => score >= minScore && (!filter || passes(chunk.attributes, filter)))
+        .slice(0, limit);
     },
   };
 }

@@ -1,9 +1,12 @@
 import { throwIfAborted } from '../../abort.js';
 import { PackhouseError } from '../../errors.js';
+import { passes } from '../../filter.js';
 import type { Chunk, DocumentRef, Hit } from '../../passage.js';
 import type { ChunkStore, NewChunk, SearchOptions, TenantStore } from '../../ports/chunk-store.js';
 import type { Embedding } from '../../ports/embedder.js';
 import type { TenantId } from '../../tenant.js';
+import { demandsOf, holdsPhrase } from '../../text/demands.js';
+import { words } from '../../text/words.js';
 import { bm25 } from './bm25.js';
 
 /** The k of reciprocal rank fusion. */
@@ -31,8 +34,10 @@ export function memoryChunkStore(): ChunkStore {
 function memoryTenantStore(tenant: TenantId): TenantStore {
   const rows = new Map<string, Row>();
 
-  const within = ({ collections }: SearchOptions) =>
-    [...rows.values()].filter(({ chunk }) => collections?.includes(chunk.collection) ?? true);
+  const within = ({ collections, filter }: SearchOptions) =>
+    [...rows.values()].filter(
+      ({ chunk }) => (collections?.includes(chunk.collection) ?? true) && (!filter || passes(chunk.attributes, filter)),
+    );
 
   function allNearest({ model, vector }: Embedding, options: SearchOptions): Hit[] {
     return within(options)
@@ -51,7 +56,7 @@ function memoryTenantStore(tenant: TenantId): TenantStore {
     );
     return found
       .map(({ chunk }, index) => ({ chunk, score: scores[index] as number }))
-      .filter(({ score }) => score > 0)
+      .filter(({ chunk, score }) => score > 0 && meetsDemands(chunk, text))
       .sort(byScore);
   }
 
@@ -60,12 +65,12 @@ function memoryTenantStore(tenant: TenantId): TenantStore {
 
     async nearest(embedding, options, signal) {
       throwIfAborted(signal);
-      return allNearest(embedding, options).slice(0, options.limit);
+      return best(allNearest(embedding, options), options);
     },
 
     async matching(text, options, signal) {
       throwIfAborted(signal);
-      return allMatching(text, options).slice(0, options.limit);
+      return best(allMatching(text, options), options);
     },
 
     async hybrid({ text, embedding, weights }, options, signal) {
@@ -74,10 +79,13 @@ function memoryTenantStore(tenant: TenantId): TenantStore {
       const add = (weight: number, hits: readonly Hit[]) =>
         hits.forEach(({ chunk }, index) => shares.set(chunk, (shares.get(chunk) ?? 0) + weight / (K + index + 1)));
       add(weights.lexical, allMatching(text, options));
-      add(weights.dense, allNearest(embedding, options));
-      return Array.from(shares, ([chunk, score]) => ({ chunk, score }))
-        .sort(byScore)
-        .slice(0, options.limit);
+      const near = allNearest(embedding, options);
+      add(
+        weights.dense,
+        near.filter(({ chunk }) => meetsDemands(chunk, text)),
+      );
+      const fused = Array.from(shares, ([chunk, score]) => ({ chunk, score }));
+      return best(fused.sort(byScore), options);
     },
 
     async byIds(ids, signal) {
@@ -111,6 +119,17 @@ function memoryTenantStore(tenant: TenantId): TenantStore {
     },
   };
 }
+
+function meetsDemands({ text }: Chunk, asked: string): boolean {
+  const { phrases, required } = demandsOf(asked);
+  const terms = new Set(words(text));
+  return (
+    phrases.every((phrase) => holdsPhrase(text, phrase)) && required.flatMap(words).every((term) => terms.has(term))
+  );
+}
+
+const best = (hits: readonly Hit[], { limit, minScore = -Infinity }: SearchOptions) =>
+  hits.filter(({ score }) => score >= minScore).slice(0, limit);
 
 const byScore = (a: Hit, b: Hit) => b.score - a.score;
 

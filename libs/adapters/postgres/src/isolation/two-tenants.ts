@@ -1,0 +1,88 @@
+import { tenantId } from '@packhouse/core';
+import { chunk } from '@packhouse/core/testing';
+import { files } from '../catalogue/files.js';
+import { tenantBlobs } from '../blobs/tenant-blobs.js';
+import { tenantChunks } from '../chunks/chunk-store.js';
+import { asTenant, type Db, type TenantTx } from '../db/db.js';
+import { questions } from '../generations/questions.js';
+
+/** One's name begins with the other's. */
+export const VICTIM = tenantId('acme');
+export const ATTACKER = tenantId('ac');
+
+/** What only the victim's rows hold. */
+export const SECRET = 'platypus';
+
+/**
+ * Names of things: `victim` ones are the victim's alone, `shared` ones both tenants have, `vacant` ones nobody has. The
+ * names are equally long and the vacant sorts where the victim's does, so that what is said of them is the same but for it.
+ */
+export type Name = 'victim' | 'shared' | 'vacant';
+
+/** Everything of one name that a call may be about. */
+export function target(name: Name) {
+  return {
+    name,
+    file: `file-${name}`,
+    store: `vs_${name}`,
+    batch: `vsfb_${name}`,
+    ingestion: `ing_${name}`,
+    blob: `blob-${name}`,
+    chunk: `chunk-${name}`,
+    model: `model-${name}`,
+    word: `${name}word`,
+    document: { collection: `vs_${name}`, documentId: `file-${name}` },
+  };
+}
+
+export type Target = ReturnType<typeof target>;
+
+export const VECTOR = Float32Array.of(1, 0, 0);
+
+export const FILE = { purpose: 'assistants', mediaType: 'text/plain', bytes: 3, sha256: 'ab'.repeat(32) };
+
+/** Fills both tenants through the code that the application uses. */
+export async function seed(db: Db): Promise<void> {
+  await asTenant(db, VICTIM, (tx) => add(tx, target('victim'), SECRET));
+  await asTenant(db, VICTIM, (tx) => add(tx, target('shared'), SECRET));
+  await asTenant(db, ATTACKER, (tx) => add(tx, target('shared'), 'wombat'));
+}
+
+async function add(tx: TenantTx, { file, store, batch, ingestion, blob, ...rest }: Target, content: string) {
+  await files.insert(tx, file, { ...FILE, filename: `${content}.txt` });
+  for (const id of [file, blob]) await tenantBlobs(tx).put(id, bytesOf(content));
+  await tx.query('insert into packhouse.vector_stores (tenant_id, vector_store_id, name) values ($1, $2, $3)', [
+    tx.tenant,
+    store,
+    content,
+  ]);
+  await tx.query('insert into packhouse.file_batches (tenant_id, vector_store_id, batch_id) values ($1, $2, $3)', [
+    tx.tenant,
+    store,
+    batch,
+  ]);
+  await tx.query(
+    `insert into packhouse.vector_store_files
+       (tenant_id, vector_store_id, file_id, ingestion_id, batch_id, chunking, attributes)
+     values ($1, $2, $3, $4, $5, '{}', jsonb_build_object('of', $6::text))`,
+    [tx.tenant, store, file, ingestion, batch, content],
+  );
+  await tenantChunks(tx).replaceDocument(rest.document, [chunkOf(rest, content)]);
+  await questions.record(tx, content);
+}
+
+/** The chunk of that name, with its vector. */
+export function chunkOf(
+  { chunk: id, document, word, model }: Omit<Target, 'file' | 'store' | 'batch' | 'ingestion' | 'blob'>,
+  content: string,
+) {
+  const attributes = { of: content };
+  return {
+    ...chunk({ ...document, id, text: `${word} ${content}`, source: `${content}.txt`, attributes }),
+    embedding: { model, vector: VECTOR },
+  };
+}
+
+export async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

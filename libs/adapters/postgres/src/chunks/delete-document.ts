@@ -8,10 +8,9 @@ import { updateCorpus } from './update-corpus.js';
 
 /** Deletes a document's chunks, within the caller's transaction; returns how many there were. */
 export async function deleteDocument(tx: TenantTx, document: DocumentRef, signal?: AbortSignal): Promise<number> {
-  const corpus = await lockExisting(tx, signal);
-  if (!corpus) return 0;
+  if (!(await lockExisting(tx, signal))) return 0;
   const { removed } = await documentChanges(tx, document, [], signal);
   const gone = await deleteChunks(tx, removed, signal);
-  if (gone.length > 0) await updateCorpus(tx, corpus, termChanges([], gone), signal);
+  if (gone.length > 0) await updateCorpus(tx, termChanges([], gone), signal);
   return gone.length;
 }

@@ -1,46 +1,48 @@
 import type { Hit, HybridQuestion, SearchOptions } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
-import { askedTerms } from './asked-terms.js';
+import { askedTerms, usedAnalyzers } from './asked-terms.js';
 import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
+import { demanded } from './demanded.js';
 import { denseLeg } from './dense-leg.js';
 import { namingDimensions } from './dimension-mismatch.js';
 import { lexicalLeg } from './lexical-leg.js';
-import { searchParams } from './search-params.js';
+import { restrictionsSql } from './restrictions.js';
+import { scoresEnough, searchParams } from './search-params.js';
 import { vectorBinary } from './vectors-binary.js';
 
 /** Reciprocal rank fusion's constant: Cormack, Clarke and Buettcher (2009). */
 const RRF_K = 60;
 
-const HYBRID = `
-  with ${lexicalLeg('$4', '$5')}, ${denseLeg('$6', '$7')},
-  fused as (
-    select chunk_id,
-      coalesce($8::float8 / (${RRF_K} + lexical.rank), 0) + coalesce($9::float8 / (${RRF_K} + dense.rank), 0) as score
-    from lexical full join dense using (chunk_id)
-    order by score desc, chunk_id
-    limit $10
-  )
-  select ${CHUNK_COLUMNS}, fused.score
-  from fused join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = fused.chunk_id
-  order by fused.score desc, c.chunk_id`;
-
-/** Both searches in one statement, so in one snapshot, merged by weighted reciprocal rank. */
+/**
+ * Both searches in one statement, so in one snapshot, merged by weighted reciprocal rank. What the text demands binds
+ * both: a hit without a required word would be no answer, however near it is.
+ */
 export async function hybrid(
   tx: TenantTx,
   { text, embedding, weights }: HybridQuestion,
   options: SearchOptions,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  const params = [
-    ...searchParams(tx, options, candidates(options.limit)),
-    ...askedTerms(text),
-    embedding.model,
-    vectorBinary(embedding.vector),
-    weights.lexical,
-    weights.dense,
-    options.limit,
-  ];
-  const rows = await namingDimensions(embedding.model, tx.query<HitRow>(HYBRID, params, signal));
+  const params = searchParams(tx, options, candidates(options.limit));
+  const { bind } = params;
+  const analyzers = await usedAnalyzers(tx, signal);
+  const restrictions = restrictionsSql(await demanded(tx, analyzers, text, options, signal), params);
+  const lexical = lexicalLeg(askedTerms(analyzers, text), restrictions, params);
+  const dense = denseLeg(bind(embedding.model), bind(vectorBinary(embedding.vector)), restrictions);
+  const share = (leg: string, weight: number) => `coalesce(${bind(weight)}::float8 / (${RRF_K} + ${leg}.rank), 0)`;
+  const sql = `
+    with ${lexical}, ${dense},
+    fused as (
+      select chunk_id, ${share('lexical', weights.lexical)} + ${share('dense', weights.dense)} as score
+      from lexical full join dense using (chunk_id)
+      order by score desc, chunk_id
+      limit ${bind(options.limit)}
+    )
+    select ${CHUNK_COLUMNS}, fused.score
+    from fused join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = fused.chunk_id
+    where ${scoresEnough('fused.score', options, params)}
+    order by fused.score desc, c.chunk_id`;
+  const rows = await namingDimensions(embedding.model, tx.query<HitRow>(sql, params.values, signal));
   return rows.map(toHit);
 }
 

@@ -1,5 +1,7 @@
 import { K1 } from './bm25.js';
 import { TERM_SPACE } from './analysis/term-index.js';
+import type { AskedTerms } from './asked-terms.js';
+import type { SearchParams } from './search-params.js';
 
 /**
  * The SQL of the CTEs that end in `lexical`: the `$3` chunks of tenant `$1`, in collections `$2` (null for all), that
@@ -7,32 +9,44 @@ import { TERM_SPACE } from './analysis/term-index.js';
  * score is BM25 as a share of what a chunk made of nothing but these terms would approach: 0 to 1, never 1. Terms that
  * no chunk has count against all; chunks that share none are no hits.
  *
- * @param terms,times the parameters that hold the terms' indices and how often each is asked for
+ * Each analyzer has statistics, and a share, of its own. As no two share a term, their weights are one vector all the
+ * same, and one scan ranks chunks of all languages.
+ *
+ * @param restrictions further conditions on the row `searched`, each begun with `and`
  */
-export const lexicalLeg = (terms: string, times: string) => `
+export function lexicalLeg(
+  [analyzers, terms, times]: AskedTerms,
+  restrictions: string,
+  { bind }: SearchParams,
+): string {
+  return `
   asked as (
-    select term, coalesce(f.chunks, 0) as found,
-      times * ln(1 + (corpus.chunks - coalesce(f.chunks, 0) + 0.5) / (coalesce(f.chunks, 0) + 0.5)) as idf
-    from unnest(${terms}::int[], ${times}::int[]) as question(term, times)
-      join packhouse.corpus on corpus.tenant_id = $1
+    select analyzer, term, coalesce(f.chunks, 0) as found,
+      times * ln(1 + (a.chunks - coalesce(f.chunks, 0) + 0.5) / (coalesce(f.chunks, 0) + 0.5)) as idf
+    from unnest(${bind(analyzers)}::text[], ${bind(terms)}::int[], ${bind(times)}::int[]) as question(analyzer, term, times)
+      join packhouse.analyses a using (analyzer)
       left join packhouse.term_frequencies f using (tenant_id, term)
+    where tenant_id = $1
   ),
   question as materialized (
-    select sum(idf) * ${K1 + 1} as best,
-      ('{' || string_agg(term || ':' || idf, ',' order by term) filter (where found > 0) || '}/${TERM_SPACE}')::sparsevec
-        as weights
-    from asked
+    select ('{' || string_agg(term || ':' || weight, ',' order by term) || '}/${TERM_SPACE}')::sparsevec as weights
+    from (
+      select term, sum(share) as weight
+      from (select term, found, idf / sum(idf) over (partition by analyzer) / ${K1 + 1} as share from asked) shares
+      where found > 0
+      group by term
+    ) weighed
   ),
   lexical as materialized (
-    select chunk_id, -distance / (select best from question) as score,
-      row_number() over (order by distance, chunk_id) as rank
+    select chunk_id, -distance as score, row_number() over (order by distance, chunk_id) as rank
     from (
       select chunk_id, terms <#> (select weights from question) as distance
-      from packhouse.chunk_terms
+      from packhouse.chunk_terms searched
       where tenant_id = $1 and ($2::text[] is null or collection = any($2))
-        and (select weights from question) is not null
+        and (select weights from question) is not null ${restrictions}
       order by distance, chunk_id
       limit $3
     ) nearest
     where distance < 0
   )`;
+}

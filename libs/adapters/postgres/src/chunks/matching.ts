@@ -1,15 +1,11 @@
 import type { Hit, SearchOptions } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
-import { askedTerms } from './asked-terms.js';
+import { askedTerms, usedAnalyzers } from './asked-terms.js';
 import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
+import { demanded } from './demanded.js';
 import { lexicalLeg } from './lexical-leg.js';
-import { searchParams } from './search-params.js';
-
-const MATCHING = `
-  with ${lexicalLeg('$4', '$5')}
-  select ${CHUNK_COLUMNS}, lexical.score
-  from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
-  order by lexical.rank`;
+import { restrictionsSql } from './restrictions.js';
+import { scoresEnough, searchParams } from './search-params.js';
 
 /** The chunks that match a text best by BM25. */
 export async function matching(
@@ -18,6 +14,14 @@ export async function matching(
   options: SearchOptions,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  const params = [...searchParams(tx, options), ...askedTerms(text)];
-  return (await tx.query<HitRow>(MATCHING, params, signal)).map(toHit);
+  const params = searchParams(tx, options);
+  const analyzers = await usedAnalyzers(tx, signal);
+  const restrictions = restrictionsSql(await demanded(tx, analyzers, text, options, signal), params);
+  const sql = `
+    with ${lexicalLeg(askedTerms(analyzers, text), restrictions, params)}
+    select ${CHUNK_COLUMNS}, lexical.score
+    from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
+    where ${scoresEnough('lexical.score', options, params)}
+    order by lexical.rank`;
+  return (await tx.query<HitRow>(sql, params.values, signal)).map(toHit);
 }

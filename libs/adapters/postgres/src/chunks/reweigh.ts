@@ -14,17 +14,23 @@ interface Row {
 const BATCH = 1_000;
 
 /**
- * Brings a tenant's stored weights to another mean length. BM25 divides a chunk's length by the mean of all, so a weight
+ * Brings a tenant's stored weights of one analyzer to another mean length. BM25 divides a chunk's length by the mean of all, so a weight
  * is true for one mean only. Following each write to the letter would rewrite everything each time; a mean within a tenth
  * of the true one moves no weight by more than a few hundredths, and a tenant that grows gets here ever more rarely.
  * The counts are had from the old weights, so the texts are neither read nor analysed.
  */
-export async function reweigh(tx: TenantTx, from: number, to: number, signal?: AbortSignal): Promise<void> {
+export async function reweigh(
+  tx: TenantTx,
+  analyzer: string,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<void> {
   for (let after = '', rows = BATCH; rows === BATCH;) {
     const batch = await tx.query<Row>(
       `select chunk_id, length, terms from packhouse.chunk_terms
-       where tenant_id = $1 and chunk_id > $2 order by chunk_id limit ${BATCH}`,
-      [tx.tenant, after],
+       where tenant_id = $1 and chunk_id > $2 and analyzer = $3 order by chunk_id limit ${BATCH}`,
+      [tx.tenant, after, analyzer],
       signal,
     );
     if (batch.length > 0) await writeWeights(tx, batch, from, to, signal);

@@ -1,25 +1,51 @@
 import type { TenantTx } from '../db/db.js';
-import type { Corpus } from './corpus.js';
-import type { TermChanges } from './term-changes.js';
+import type { Analysis } from './analyses.js';
+
+export interface Statistics {
+  /** How many chunks more or fewer the tenant has. */
+  readonly chunks: number;
+  /** What the write changed, as it is now. */
+  readonly analyses: ReadonlyMap<string, Analysis>;
+  /** How many chunks more or fewer have each term. */
+  readonly byTerm: ReadonlyMap<number, number>;
+}
 
 /** Writes the tenant's counts. The caller holds the corpus' lock, so that nobody else's come between. */
 export async function writeStatistics(
   tx: TenantTx,
-  corpus: Corpus,
-  { byTerm }: TermChanges,
+  { chunks, analyses, byTerm }: Statistics,
   signal?: AbortSignal,
 ): Promise<void> {
-  await tx.query(
-    `update packhouse.corpus set chunks = $2, terms = $3, weighted_length = $4 where tenant_id = $1`,
-    [tx.tenant, corpus.chunks, corpus.terms, corpus.weightedLength],
-    signal,
-  );
+  const entries = [...analyses];
+  const counts = [
+    entries.map(([analyzer]) => analyzer),
+    entries.map(([, analysis]) => analysis.chunks),
+    entries.map(([, analysis]) => analysis.terms),
+    entries.map(([, analysis]) => analysis.weightedLength),
+  ];
+  if (entries.length > 0) await tx.query(COUNT, [tx.tenant, chunks, ...counts], signal);
   const changes = [...byTerm].sort(([a], [b]) => a - b);
   const more = changes.filter(([, change]) => change > 0);
   const fewer = changes.filter(([, change]) => change < 0);
   if (more.length > 0) await tx.query(ADD, [tx.tenant, ...columns(more)], signal);
   if (fewer.length > 0) await tx.query(TAKE, [tx.tenant, ...columns(fewer)], signal);
 }
+
+/** An analyzer that no chunk is analysed by is no row: questions are not analysed by it either. */
+const COUNT = `
+  with counted as (
+    select * from unnest($3::text[], $4::int[], $5::bigint[], $6::float8[])
+      as counted(analyzer, chunks, terms, weighted_length)
+  ),
+  total as (update packhouse.corpus set chunks = chunks + $2 where tenant_id = $1),
+  gone as (
+    delete from packhouse.analyses a using counted
+    where a.tenant_id = $1 and a.analyzer = counted.analyzer and counted.chunks = 0
+  )
+  insert into packhouse.analyses (tenant_id, analyzer, chunks, terms, weighted_length)
+  select $1, * from counted where chunks > 0
+  on conflict (tenant_id, analyzer) do update
+    set chunks = excluded.chunks, terms = excluded.terms, weighted_length = excluded.weighted_length`;
 
 const ADD = `
   insert into packhouse.term_frequencies as f (tenant_id, term, chunks)

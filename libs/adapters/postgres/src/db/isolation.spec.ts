@@ -8,11 +8,13 @@ const [mine, theirs] = [tenantId('mine'), tenantId('theirs')];
 const ROWS: Record<string, string> = {
   tenants: `(tenant_id) values ($1)`,
   corpus: `(tenant_id, chunks) values ($1, 1)`,
+  analyses: `(tenant_id, analyzer, chunks, terms, weighted_length) values ($1, 'en/1', 1, 1, 1)`,
   term_frequencies: `(tenant_id, term, chunks) values ($1, 7, 1)`,
   embedding_models: `(tenant_id, generation, model, dimensions) values ($1, 1, 'm', 2)`,
   chunks: `(tenant_id, chunk_id, collection, document_id, ordinal, body, digest, span_start, span_end, pages, source, attributes)
     values ($1, 'c', 'docs', 'doc', 0, 'text', 'd', 0, 4, '[]', 's', '{}')`,
-  chunk_terms: `(tenant_id, chunk_id, collection, length, terms) values ($1, 'c', 'docs', 1, '{7:1}/1000000000')`,
+  chunk_terms: `(tenant_id, chunk_id, collection, analyzer, length, terms)
+    values ($1, 'c', 'docs', 'en/1', 1, '{7:1}/1000000000')`,
   chunk_vectors: `(tenant_id, generation, chunk_id, collection, embedding) values ($1, 1, 'c', 'docs', '[1,0]')`,
   asked_questions: `(tenant_id, slot, question) values ($1, 0, 'q')`,
   blobs: `(tenant_id, blob_id) values ($1, 'b')`,

@@ -5,7 +5,7 @@ export interface Stretch {
   readonly gram?: number;
 }
 
-const IDEOGRAPHIC = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー々〆]`;
+const IDEOGRAPHIC = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}ー々〆]`;
 const ABUGIDA = String.raw`[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`;
 const UNSPACED = new RegExp(`(?<two>${IDEOGRAPHIC}+)|(?<three>${ABUGIDA}+)`, 'gu');
 
@@ -27,4 +27,10 @@ export function characterGrams(text: string, size: number): string[] {
   const characters = Array.from(text);
   if (characters.length <= size) return [text];
   return characters.slice(size - 1).map((_, start) => characters.slice(start, start + size).join(''));
+}
+
+/** Whether a term is too short a piece of an unspaced script to be a term of a longer stretch that holds it. */
+export function isFragment(term: string): boolean {
+  const [{ gram = 0 } = {}] = stretches(term) as [Stretch?];
+  return Array.from(term).length < gram;
 }

@@ -1,13 +1,17 @@
+import { generations } from './generations.js';
 import { settings } from './settings.js';
 import { token } from './token.js';
 
-const COMMANDS: Record<string, (args: string[]) => void> = { settings, token };
+type Command = (args: string[]) => void | Promise<void>;
+
+const COMMANDS: Record<string, Command> = { generations, settings, token };
 
 const HELP = `Usage: packhouse COMMAND
 
 Commands:
-  settings   print every setting with its default
-  token      print a token for a tenant
+  generations  change the embedding model, tenant by tenant
+  settings     print every setting with its default
+  token        print a token for a tenant
 
 packhouse COMMAND --help tells more.
 `;
@@ -18,11 +22,11 @@ const help = ['--help', '-h', 'help'].includes(name);
 
 if (help) process.stdout.write(HELP);
 else if (!command) fail(`There is no command ${name}.\n\n${HELP}`, 2);
-else run(command);
+else await run(command);
 
-function run(command: (args: string[]) => void) {
+async function run(command: Command) {
   try {
-    command(args);
+    await command(args);
   } catch (error) {
     fail((error as Error).message, 1);
   }

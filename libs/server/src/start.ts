@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { failureOf, problemOf, Readiness } from '@packhouse/nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { buildAndSwitch } from './generations/build-and-switch.js';
 import { validation } from './http/validation.js';
 import { ingestFile } from './ingestion/ingest-file.js';
 import { closeParts, openParts, type Parts } from './parts/parts.js';
@@ -29,6 +30,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   try {
     await app.listen(settings.PORT, settings.HOST);
     await parts.queue.work(ingestFile(parts));
+    await parts.builds.work(buildAndSwitch(parts));
   } catch (error) {
     await app.close().finally(() => closeParts(parts));
     throw error;

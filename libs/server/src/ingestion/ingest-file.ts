@@ -10,6 +10,7 @@ import { ingestion } from '@packhouse/ingestion';
 import {
   asTenant,
   files,
+  generations,
   postgresBlobs,
   tenantChunks,
   vectorStoreFiles,
@@ -18,9 +19,10 @@ import {
   type VectorStoreFileRow,
 } from '@packhouse/postgres';
 import { readFile } from '@packhouse/readers';
+import { embedBeside, writingEmbedders, type ModelEmbeddings } from '../generations/writing-embedders.js';
 import type { Parts } from '../parts/parts.js';
 
-type Needed = Pick<Parts, 'db' | 'chunks' | 'embedder'>;
+type Needed = Pick<Parts, 'db' | 'chunks' | 'embedders' | 'bringOver'>;
 
 /**
  * Takes one file from `in_progress` to `completed` or `failed`: read, split, embed what is new, and replace the
@@ -33,8 +35,9 @@ export function ingestFile(parts: Needed): JobHandler {
     if (!found) return;
     try {
       const text = await extract(parts, tenant, found.file, signal);
-      const chunks = await prepare(parts, tenant, found, text, signal);
-      await complete(parts, tenant, id, chunks, signal);
+      const prepared = await prepare(parts, tenant, found, text, signal);
+      await complete(parts, tenant, id, prepared, signal);
+      parts.bringOver(tenant);
     } catch (error) {
       if (!isTheFilesFault(error)) throw error;
       const { code, message } = error;
@@ -65,18 +68,26 @@ async function extract({ db }: Needed, tenant: TenantId, file: FileRow, signal: 
   return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, undefined, signal);
 }
 
-function prepare(
-  { chunks, embedder }: Needed,
+/** A document's chunks with the vectors of one model, and what they need of others. */
+interface Prepared {
+  readonly chunks: readonly NewChunk[];
+  readonly beside: readonly ModelEmbeddings[];
+}
+
+async function prepare(
+  { db, chunks: store, embedders }: Needed,
   tenant: TenantId,
   { file, attachment }: Work,
   text: ExtractedText,
   signal: AbortSignal,
-): Promise<NewChunk[]> {
+): Promise<Prepared> {
   const { chunking, vectorStoreId, fileId, attributes } = attachment;
   const { maxChunkSizeTokens: maxTokens, chunkOverlapTokens: overlapTokens } = chunking;
   const document = { collection: vectorStoreId, documentId: fileId, source: file.filename, attributes };
+  const [embedder, ...others] = await writingEmbedders(db, embedders, tenant, signal);
   const pipeline = ingestion({ embedder, chunking: { maxTokens, overlapTokens } });
-  return pipeline.prepare(document, text, chunks.forTenant(tenant), signal);
+  const chunks = await pipeline.prepare(document, text, store.forTenant(tenant), signal);
+  return { chunks, beside: await embedBeside(chunks, others, store.forTenant(tenant), signal) };
 }
 
 /** The row is held meanwhile: a file that is deleted during its ingestion leaves no chunk behind. */
@@ -84,7 +95,7 @@ async function complete(
   { db }: Needed,
   tenant: TenantId,
   ingestionId: string,
-  chunks: readonly NewChunk[],
+  { chunks, beside }: Prepared,
   signal: AbortSignal,
 ): Promise<void> {
   const replace = async (tx: TenantTx) => {
@@ -92,6 +103,7 @@ async function complete(
     if (!attachment) return;
     const { vectorStoreId: collection, fileId: documentId } = attachment;
     await tenantChunks(tx).replaceDocument({ collection, documentId }, chunks);
+    for (const { model, embeddings } of beside) await generations.put(tx, model, embeddings);
     await vectorStoreFiles.finish(tx, ingestionId, { status: 'completed', usageBytes: bytesOf(chunks) });
   };
   await asTenant(db, tenant, replace, signal);

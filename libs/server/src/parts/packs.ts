@@ -21,20 +21,52 @@ export type Packs = Readonly<Record<string, Pack>>;
 
 export const DEFAULT_PACK = 'fusion';
 
-export function packs(chunks: ChunkStore, embedder: Embedder): Packs {
+export interface PacksOptions {
+  readonly chunks: ChunkStore;
+  /** What a tenant's questions are embedded with now; undefined where that model is not at hand. */
+  readonly activeEmbedder: (tenant: TenantId, signal?: AbortSignal) => Promise<Embedder | undefined>;
+  /** Told of each question as it is asked. */
+  readonly onQuestion: (tenant: TenantId, text: string) => void;
+}
+
+/**
+ * The packs there are. Which vectors they search by is decided anew with each question, and once for all of it, so that
+ * none mixes two models; a tenant whose model is not at hand is searched by words.
+ */
+export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Packs {
   const words: Pack = (tenant) => lexical(chunks.forTenant(tenant));
-  const meaning: Pack = (tenant) => dense(chunks.forTenant(tenant), embedder);
-  const both: Pack = (tenant) =>
+  const both = (tenant: TenantId, embedder: Embedder) =>
     fusion({
-      retrievers: [words(tenant), meaning(tenant)],
+      retrievers: [words(tenant), dense(chunks.forTenant(tenant), embedder)],
       weights: [HYBRID_WEIGHTS.lexical, HYBRID_WEIGHTS.dense],
     });
+
+  const pack =
+    (name: string, choose: (tenant: TenantId, embedder: Embedder | undefined) => Retriever): Pack =>
+    (tenant) => ({
+      name,
+      async retrieve(query, signal) {
+        onQuestion(tenant, query.text);
+        return choose(tenant, await activeEmbedder(tenant, signal)).retrieve(query, signal);
+      },
+    });
+
   return {
     // Vectors that were not learned only blur what BM25 finds.
-    fusion: embedder.learned ? both : words,
-    hybrid: (tenant) => hybrid(chunks.forTenant(tenant), embedder),
-    lexical: words,
-    dense: meaning,
+    fusion: pack('fusion', (tenant, embedder) => (embedder?.learned ? both(tenant, embedder) : words(tenant))),
+    hybrid: pack('hybrid', (tenant, embedder) =>
+      embedder ? hybrid(chunks.forTenant(tenant), embedder) : words(tenant),
+    ),
+    lexical: pack('lexical', words),
+    dense: pack('dense', (tenant, embedder) => {
+      if (embedder) return dense(chunks.forTenant(tenant), embedder);
+      throw new PackhouseError(
+        'unavailable',
+        'The embedding model of these documents is being changed, and the earlier one is not at hand. Until that is ' +
+          'done, ask fusion, hybrid or lexical: they search by words.',
+        { retryable: true },
+      );
+    }),
   };
 }
 

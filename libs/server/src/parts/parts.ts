@@ -1,10 +1,13 @@
-import type { ChatModel, ChunkStore, Embedder, JobQueue } from '@packhouse/core';
-import { chunkStore, pgBossQueue, type Db, type Queryable } from '@packhouse/postgres';
+import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
+import { asTenant, chunkStore, pgBossQueue, questions, type Db, type Queryable } from '@packhouse/postgres';
+import { activeEmbedder } from '../generations/active-embedder.js';
+import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
+import { bringOver, buildQueueName } from '../generations/bring-over.js';
 import { lostFile } from '../ingestion/lost-file.js';
 import type { Settings } from '../settings/settings.js';
 import { openChatModel } from './chat-model.js';
 import { openDatabase, type Database } from './database.js';
-import { openEmbedder } from './embedder.js';
+import { openEmbedders, type Embedders } from './embedder.js';
 import { packs, type Packs } from './packs.js';
 
 export type Queue = JobQueue<Queryable>;
@@ -15,10 +18,16 @@ export interface Parts {
   readonly database: Database;
   readonly db: Db;
   readonly chunks: ChunkStore;
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
+  /** Files to be ingested. */
   readonly queue: Queue;
+  /** Tenants to be brought over to the current embedding model. */
+  readonly builds: Queue;
+  /** Has a tenant that is being served brought over, where that is due. */
+  readonly bringOver: (tenant: TenantId) => void;
+  readonly beside: BesideRequests;
   readonly packs: Packs;
 }
 
@@ -32,20 +41,46 @@ export interface OpenPartsOptions {
 
 /** Opens everything, or fails and leaves nothing open. */
 export async function openParts(settings: Settings, { onError }: OpenPartsOptions): Promise<Parts> {
-  const [embedder, chat] = await Promise.all([openEmbedder(settings), openChatModel(settings)]);
+  const [embedders, chat] = await Promise.all([openEmbedders(settings), openChatModel(settings)]);
   const database = await openDatabase(settings);
   try {
-    const { db, exclusive, listen } = database;
-    const queue = await pgBossQueue({ db, onError, exclusive, onLost: lostFile(db), ...(listen && { listen }) });
+    const { db } = database;
+    const { queue, builds } = await openQueues(database, embedders, onError);
     const chunks = chunkStore(db);
-    return { settings, database, db, chunks, embedder, chat, queue, packs: packs(chunks, embedder) };
+    const beside = besideRequests(onError);
+    const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
+    const served = bringOver(opened);
+    const onQuestion = (tenant: TenantId, text: string) => {
+      served(tenant);
+      if (!settings.KEEP_QUESTIONS) return;
+      // What comes while another is written is not in the sample: a busy server pays no more than a quiet one.
+      beside.start('question', () => asTenant(db, tenant, (tx) => questions.record(tx, text)));
+    };
+    const active = (tenant: TenantId, signal?: AbortSignal) => activeEmbedder(db, embedders, tenant, signal);
+    return { ...opened, bringOver: served, packs: packs({ chunks, activeEmbedder: active, onQuestion }) };
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-/** Stops the queue, which waits for the file in hand or gives it back, then lets go of the database. */
-export async function closeParts({ queue, database }: Parts): Promise<void> {
-  await queue.stop().finally(() => database.close());
+async function openQueues({ db, exclusive, listen }: Database, { current }: Embedders, onError: (e: unknown) => void) {
+  const common = { db, onError, exclusive, ...(listen && { listen }) };
+  const queue = await pgBossQueue({ ...common, onLost: lostFile(db) });
+  const builds = await pgBossQueue({
+    ...common,
+    name: buildQueueName(current.model),
+    concurrency: 1,
+    perTenant: 1,
+    // A build goes on where it was broken off: stopping one costs nothing, and neither does trying again.
+    graceMs: 0,
+    expireSeconds: 6 * 3_600,
+    attempts: 12,
+  });
+  return { queue, builds };
+}
+
+/** Stops the queues, which wait for the file in hand or give it back, then lets go of the database. */
+export async function closeParts({ queue, builds, beside, database }: Parts): Promise<void> {
+  await Promise.all([queue.stop(), builds.stop(), beside.settled()]).finally(() => database.close());
 }

@@ -41,7 +41,7 @@ export const SETTINGS = z.object({
   DATABASE_ADMIN_URL: url('postgres:', 'postgresql:')
     .optional()
     .meta(secret)
-    .describe('a privileged role, for migrations only'),
+    .describe('a privileged role, for migrations and for commands that go through all tenants'),
   JWT_SECRET: z
     .string()
     .optional()
@@ -61,6 +61,13 @@ export const SETTINGS = z.object({
   EMBEDDING: choice('hashed', 'huggingface')
     .default({ provider: 'hashed', model: undefined })
     .describe('`hashed` (no model, lexical search alone) or `huggingface[:model]`'),
+  EMBEDDING_PREVIOUS: choice('hashed', 'huggingface')
+    .optional()
+    .describe('what EMBEDDING was, while it is being changed: searches go on by it until the new vectors are built'),
+  KEEP_QUESTIONS: z
+    .stringbool()
+    .default(true)
+    .describe('keeps a sample of 200 of each tenant’s questions, to compare a new embedding model by'),
   LLM: choice('extractive', 'openai')
     .default({ provider: 'extractive', model: undefined })
     .describe('`extractive` (no model, quotes the sources) or `openai[:model]`'),

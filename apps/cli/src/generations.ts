@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { tenantId } from '@packhouse/core';
+import type { GenerationCommand } from '@packhouse/server/generations';
+import { readSettings } from '@packhouse/server/settings';
+
+const HELP = `Usage: packhouse generations [--tenant NAME] COMMAND
+
+What the server does by itself after EMBEDDING was changed, by hand, with the server's settings. For one tenant, or for
+all of them in turn; on PostgreSQL that takes DATABASE_ADMIN_URL, and the embedded database must not be in use.
+
+Commands:
+  status     each generation, and how many chunks it lacks
+  build      embed what EMBEDDING has no vector of; broken off, it goes on where it was
+  compare    EMBEDDING and the active model (in EMBEDDING_PREVIOUS) on the tenant's own questions and chunks
+  switch     have questions embedded with EMBEDDING from now on
+  rollback   go back to the model before
+  drop       delete the vectors of all retired generations: there is no going back to them
+`;
+
+export async function generations(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { tenant: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  // Databases and models are not for those who came for a token.
+  const { GENERATION_COMMANDS, runGenerationCommand } = await import('@packhouse/server/generations');
+  const [name = '', ...more] = positionals;
+  if (!Object.hasOwn(GENERATION_COMMANDS, name) || more.length > 0) throw new Error(`A command is needed.\n\n${HELP}`);
+  const tenant = values.tenant === undefined ? undefined : tenantId(values.tenant);
+  for await (const line of runGenerationCommand(readSettings(), name as GenerationCommand, tenant)) {
+    process.stdout.write(`${line}\n`);
+  }
+}

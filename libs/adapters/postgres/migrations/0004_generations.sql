@@ -1,8 +1,13 @@
 set local role packhouse_owner;
 
+alter table packhouse.chunk_vectors drop constraint chunk_vectors_tenant_id_generation_fkey;
+
 -- One generation of a tenant is what its questions are embedded for; another may be built beside it, and earlier ones
 -- are kept to go back to.
+-- Numbers in two bytes: a row of 4,000 dimensions has few to spare on its page.
 alter table packhouse.embedding_models
+  alter column generation type smallint,
+  alter column dimensions type smallint,
   add column state text not null default 'building' check (state in ('active', 'building', 'retired')),
   -- How far the build has come: each chunk up to this id had its vector when the build went past it.
   add column embedded_to text collate "C" not null default '',
@@ -13,12 +18,12 @@ alter table packhouse.embedding_models
 create unique index embedding_models_active on packhouse.embedding_models (tenant_id) where state = 'active';
 
 -- Numbers are given once: an index may stand that was made for a dropped generation's dimensions.
-alter table packhouse.corpus add column last_generation int not null default 0;
+alter table packhouse.corpus add column last_generation smallint not null default 0;
 
 -- The database's own check that a vector is as long as its generation says.
 alter table packhouse.chunk_vectors
-  add column dimensions int not null generated always as (vector_dims(embedding)) stored,
-  drop constraint chunk_vectors_tenant_id_generation_fkey;
+  alter column generation type smallint,
+  add column dimensions smallint not null generated always as (vector_dims(embedding)) stored;
 
 -- FORCE binds the owner too: its backfill would change nothing, and say nothing.
 alter table packhouse.embedding_models no force row level security;

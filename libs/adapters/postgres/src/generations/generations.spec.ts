@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tenantId, type Chunk, type Embedder, type TenantId } from '@packhouse/core';
 import { chunk, fillStore, wordEmbedder } from '@packhouse/core/testing';
@@ -230,6 +231,19 @@ describe.each(testDatabases())('embedding generations on $name', ({ open }) => {
     const [hit] = await search(wide, CHUNKS[5]?.text ?? '');
     expect(hit).toMatchObject({ score: expect.closeTo(1, 2), chunk: { id: 'chunk 05' } });
     expect(await search(OLD, 'anchor')).toHaveLength(40);
+  });
+
+  it('keep 4,000 dimensions in the row under the longest tenant’s name, with ids of 28 and 27 random characters', async () => {
+    tenant = tenantId(`tenant-of-the-longest-name-${randomBytes(18).toString('hex')}`);
+    const wide = wordEmbedder(4_000);
+    const id = `chunk_${randomBytes(11).toString('hex')}`;
+    const collection = `vs_${randomBytes(12).toString('hex')}`;
+    await fillStore(store(), [chunk({ id, collection })], wide);
+    const sizes = await within((tx) =>
+      tx.query('select pg_column_size(embedding) as size from packhouse.chunk_vectors where tenant_id = $1', [tenant]),
+    );
+    // Elsewhere it would be 8,004.
+    expect(sizes).toEqual([{ size: 8_008 }]);
   });
 
   it('are compared on what the tenant asks and has', async () => {

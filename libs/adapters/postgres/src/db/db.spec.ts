@@ -1,6 +1,6 @@
 import { tenantId } from '@packhouse/core';
 import { testDatabases, type TestDatabase } from '../testing/test-databases.js';
-import { asTenant } from './db.js';
+import { asTenant, eachAsTenant } from './db.js';
 
 describe.each(testDatabases())('a Db on $name', ({ open }) => {
   let database: TestDatabase;
@@ -87,5 +87,43 @@ describe.each(testDatabases())('a Db on $name', ({ open }) => {
     expect(inside).toEqual([{ tenant }]);
     await asTenant(database.db, tenant, (tx) => tx.query('select 1/0')).catch(() => undefined);
     expect(await Promise.all(Array.from({ length: 12 }, current))).toEqual(Array(12).fill([{ tenant: null }]));
+  });
+
+  it('runs each query of a tenant for that tenant, and commits it by itself', async () => {
+    const each = eachAsTenant(database.db, tenantId('each'));
+    const insert = 'insert into packhouse.tenants values ($1)';
+    await each.query(insert, [each.tenant]);
+    await expect(each.query(insert, ['other'])).rejects.toMatchObject({ code: '42501' });
+    expect(await each.query('select tenant_id from packhouse.tenants')).toEqual([{ tenant_id: each.tenant }]);
+    expect(await database.db.query('select tenant_id from packhouse.tenants')).toEqual([]);
+  });
+
+  it('tells of what fails first in a transaction, and goes on afterwards', async () => {
+    const fails = (sql: string, params?: unknown[]) => asTenant(database.db, tenant, (tx) => tx.query(sql, params));
+    await expect(fails('select 1/$1::int', [0])).rejects.toMatchObject({ code: '22012' });
+    await expect(fails('select 1/0; select 1')).rejects.toMatchObject({ code: '22012' });
+    await expect(fails('select $1::text::int8', ['9007199254740993'])).rejects.toThrow(/9007199254740993 is beyond/);
+    expect(await Promise.all(Array.from({ length: 12 }, () => fails('select 1 as one', [])))).toHaveLength(12);
+  });
+
+  it('runs several statements without parameters first in a transaction too', async () => {
+    const rows = await asTenant(database.db, tenant, (tx) =>
+      tx.query(`select 1 as a; select current_setting('app.tenant') as tenant`),
+    );
+    expect(rows).toEqual([{ tenant }]);
+  });
+
+  it('does nothing for work that asks nothing of it', async () => {
+    expect(await asTenant(database.db, tenant, async () => 'done')).toBe('done');
+  });
+
+  it('runs nothing outside its transaction after a first statement that came too late', async () => {
+    const swallowed = database.admin.tx(async (tx) => {
+      await tx.query('select 1', [], AbortSignal.abort()).catch(() => undefined);
+      await tx.query(`insert into packhouse.tenants values ('late')`);
+      throw new Error('on purpose');
+    });
+    await expect(swallowed).rejects.toThrow('on purpose');
+    expect(await tenants()).not.toContainEqual({ tenant_id: 'late' });
   });
 });

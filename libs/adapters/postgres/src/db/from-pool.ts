@@ -1,22 +1,13 @@
 import { abortError, PackhouseError, throwIfAborted } from '@packhouse/core';
 import { databaseError, sqlState } from './database-error.js';
-import type { Db, Queryable } from './db.js';
+import { setLocal, type Db, type Queryable } from './db.js';
+import { sendTogether, type Batch, type Result, type Statement } from './send-together.js';
 import { PLAIN_PARSERS, readTypeParsers, type TypeParsers } from './type-parsers.js';
-
-interface Result {
-  readonly rows: object[];
-  readonly command: string;
-}
-
-interface Statement {
-  text: string;
-  values?: unknown[];
-  types: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
-}
 
 /** What is used of a client of `pg`. */
 export interface ClientLike {
   query(statement: Statement): Promise<Result | Result[]>;
+  query(batch: Batch): unknown;
   release(destroy?: boolean | Error): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
@@ -24,7 +15,7 @@ export interface ClientLike {
   readonly connection: { readonly stream: { destroy(): unknown } };
 }
 
-/** What is used of a `pg.Pool`; the caller opens and ends it. */
+/** What is used of a `pg.Pool`, not of `native` clients and without `pipeline`; the caller opens and ends it. */
 export interface PoolLike {
   connect(): Promise<ClientLike>;
 }
@@ -36,31 +27,50 @@ export interface PoolLike {
  * never goes back to the pool.
  */
 export function fromPool(pool: PoolLike): Db {
-  const parsers = parsersOf(pool);
+  return pooled(pool, parsersOf(pool), []);
+}
+
+/** @param opening what each transaction and each query begins with, in the same message as its first statement */
+function pooled(pool: PoolLike, parsers: () => Promise<TypeParsers>, opening: readonly Opening[]): Db {
   return {
     async query<Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) {
-      return withClient(pool, await parsers(), signal, (client) => client.query<Row>(sql, params));
+      return withClient(pool, await parsers(), signal, (client) => {
+        if (opening.length === 0) return client.query<Row>(sql, params);
+        client.open(opening);
+        return client.query<Row>(sql, params ?? []);
+      });
     },
     async tx(work, signal) {
-      return withClient(pool, await parsers(), signal, (client) => transaction(client, work));
+      return withClient(pool, await parsers(), signal, (client) => transaction(client, [BEGIN, ...opening], work));
     },
+    withSettings: (settings) => pooled(pool, parsers, [...opening, setLocal(settings)]),
   };
 }
 
+type Opening = Pick<Statement, 'text' | 'values'>;
+
+const BEGIN: Opening = { text: 'begin' };
+
 /** A client for the time of one piece of work. */
 interface Leased extends Queryable {
-  /** Runs a statement and returns its command tag. */
-  command(sql: string): Promise<string>;
+  /** Has these sent before the next statement, and with it. */
+  open(opening: readonly Opening[]): void;
+  /** Ends the transaction, with `commit` or `rollback`, and returns the command's tag; undefined if nothing was sent. */
+  end(command: string): Promise<string | undefined>;
 }
 
-async function transaction<T>(client: Leased, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  await client.command('begin');
+async function transaction<T>(
+  client: Leased,
+  opening: readonly Opening[],
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  client.open(opening);
   const result = await work({ query: client.query }).catch(async (error: unknown) => {
-    await client.command('rollback').catch(() => undefined);
+    await client.end('rollback').catch(() => undefined);
     throw error;
   });
   // PostgreSQL answers the commit of a failed transaction with a rollback, and no error.
-  if ((await client.command('commit')) === 'COMMIT') return result;
+  if ((await client.end('commit')) !== 'ROLLBACK') return result;
   throw new PackhouseError('internal', 'A statement failed and its error was caught: the transaction was rolled back.');
 }
 
@@ -113,7 +123,8 @@ function leased(
   signal: AbortSignal | undefined,
 ): Leased {
   const types = { getTypeParser: typeParser(client, parsers) };
-  const send = async (text: string, values?: readonly unknown[], own = signal): Promise<Result | undefined> => {
+  let opening: readonly Opening[] = [];
+  const send = async (statement: Opening, own = signal): Promise<Result | undefined> => {
     throwIfAborted(own);
     if (lease.broken) throw databaseError(new Error('the connection was lost'));
     const onAbort = () => {
@@ -121,9 +132,13 @@ function leased(
       client.connection.stream.destroy();
     };
     own?.addEventListener('abort', onAbort, { once: true });
+    const before = opening;
+    opening = [];
     try {
-      const result = await client.query(values ? { text, values: [...values], types } : { text, types });
-      return Array.isArray(result) ? result.at(-1) : result;
+      return await submit(
+        client,
+        [...before, statement].map((each) => ({ ...each, types })),
+      );
     } catch (error) {
       if (sqlState(error) === undefined) lease.broken = true;
       throw own?.aborted ? abortError(own) : databaseError(error);
@@ -132,11 +147,24 @@ function leased(
     }
   };
   return {
-    query: async <Row extends object>(sql: string, params?: readonly unknown[], own?: AbortSignal) =>
-      ((await send(sql, params, own))?.rows ?? []) as Row[],
+    open: (statements) => void (opening = statements),
+    query: async <Row extends object>(sql: string, params?: readonly unknown[], own?: AbortSignal) => {
+      const statement = params ? { text: sql, values: [...params] } : { text: sql };
+      return ((await send(statement, own))?.rows ?? []) as Row[];
+    },
     // Not under the signal: a transaction that was begun is ended, and a commit that was sent is not half sent.
-    command: async (sql) => (await send(sql, undefined, NEVER))?.command ?? '',
+    end: async (text) => (opening.length > 0 ? undefined : (await send({ text }, NEVER))?.command),
   };
+}
+
+/** In one message, unless the last is a text of any number of statements: that goes alone. */
+async function submit(client: ClientLike, statements: readonly Statement[]): Promise<Result | undefined> {
+  const last = statements.at(-1) as Statement;
+  const before = statements.slice(0, -1);
+  if (before.length > 0 && last.values) return sendTogether(client, statements);
+  if (before.length > 0) await sendTogether(client, before);
+  const result = await client.query(last);
+  return Array.isArray(result) ? result.at(-1) : result;
 }
 
 const NEVER = new AbortController().signal;

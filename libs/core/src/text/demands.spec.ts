@@ -10,6 +10,8 @@ describe('demandsOf', () => {
     ['C++ a+b + c', [], []],
     ['"" "?!"', [], []],
     ['Who sang "Wonderland by Night" ?', [], []],
+    ['Why were they called "the Methodists?"', [], []],
+    ['stabilizing +1 nucleosomes', [], []],
     ['谁写了“+退款”？', [], []],
   ])('of %j are the phrases %j and the words %j', (text, phrases, required) => {
     expect(demandsOf(text)).toEqual({ phrases, required });

@@ -6,14 +6,15 @@ export interface Demands {
   readonly required: readonly string[];
 }
 
-const DEMAND = /"(?<phrase>[^"]+)"|(?<=^|\s)\+(?<required>[^\s"]+)/gu;
+const DEMAND = /"(?<phrase>[^"]+)"|(?<=^|\s)\+(?<required>\p{L}[^\s"]*)/gu;
 
 /**
- * Reads `"phrases in quotes"` and `+required` words. A text that ends in a question mark is a question, in which quotes
- * are there to quote and nothing is demanded: most of what answers "Who starred in "Due South"?" does not repeat it.
+ * Reads `"phrases in quotes"` and `+required` words, which begin with a letter: "+1" is a number. A text that ends in a
+ * question mark is a question, in which quotes are there to quote and nothing is demanded: most of what answers "Who
+ * starred in "Due South"?" does not repeat it.
  */
 export function demandsOf(text: string): Demands {
-  const found = /[?？؟]\s*$/u.test(text) ? [] : Array.from(text.matchAll(DEMAND), ({ groups }) => groups);
+  const found = /[?？؟]["'”’»)\s]*$/u.test(text) ? [] : Array.from(text.matchAll(DEMAND), ({ groups }) => groups);
   return {
     phrases: found.flatMap((groups) => groups?.['phrase'] ?? []).filter((phrase) => folded(phrase) !== ' '),
     required: found.flatMap((groups) => groups?.['required'] ?? []),

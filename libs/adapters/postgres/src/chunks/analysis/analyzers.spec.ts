@@ -63,7 +63,8 @@ describe('a stemmed language', () => {
 
   it.each([
     ['en', 'The refunds were paid.', ['refund', 'were', 'paid']],
-    ['en', 'Call db.query(next_page) at 3.14', ['call', 'db', 'queri', 'next', 'page', '3', '14']],
+    ['en', 'Call db.nextPage at 3.14', ['call', 'db.nextpag', 'db', 'nextpag', 'next', 'page', '3.14', '3', '14']],
+    ['en', 'HTTPServer, AB-1234', ['httpserver', 'http', 'server', 'ab', '1234']],
     ['en', 'Ｆｕｌｌ width ﬁgures', ['full', 'width', 'figur']],
     ['de', 'Die Rückzahlung erfolgt in zehn Tagen.', ['ruckzahl', 'erfolgt', 'zehn', 'tag']],
     ['fr', "Les remboursements de l'année", ['rembours', 'anné']],

@@ -94,7 +94,7 @@ describe.each(testBeds())('a change of EMBEDDING on $name', ({ make }) => {
     await stop();
 
     await start();
-    // Before it is brought over: the build waits for whoever holds the tenant's lock of writers.
+    // Nobody brings it over now.
     await server!.parts.builds.stop();
     expect(await hits(store)).toBe(1);
     expect((await ask('hybrid')).choices[0]?.message.content).toContain('Refunds');

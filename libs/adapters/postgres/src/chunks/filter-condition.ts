@@ -1,4 +1,4 @@
-import type { Filter } from '@packhouse/core';
+import { PackhouseError, type Comparison, type Filter } from '@packhouse/core';
 import type { SearchParams } from './search-params.js';
 import { isStorable } from './storable-ids.js';
 
@@ -26,7 +26,7 @@ export function filterCondition(filter: Filter, { bind }: Pick<SearchParams, 'bi
       case 'nin':
         return `not ${isOneOf(each.key, each.value)}`;
       default:
-        return compares(each.key, OPERATORS[each.type], each.value);
+        return compares(each.key, operatorOf(each.type), each.value);
     }
   };
 
@@ -51,4 +51,10 @@ export function filterCondition(filter: Filter, { bind }: Pick<SearchParams, 'bi
   };
 
   return condition(filter);
+}
+
+/** The type says which there are; a caller without types may not know. */
+function operatorOf(type: Exclude<Comparison['type'], 'eq'>): string {
+  if (Object.hasOwn(OPERATORS, type)) return OPERATORS[type];
+  throw new PackhouseError('invalid_request', 'A filter has a type that is none of ours.', { param: 'filter' });
 }

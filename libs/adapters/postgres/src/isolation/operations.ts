@@ -8,6 +8,7 @@ import { postgresBlobs } from '../blobs/postgres-blobs.js';
 import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { chunkStore, tenantChunks, type PostgresTenantStore } from '../chunks/chunk-store.js';
 import { documentText } from '../chunks/document-text.js';
+import { reanalyse } from '../chunks/reanalyse.js';
 import type { Db, TenantTx } from '../db/db.js';
 import { buildGeneration } from '../generations/build-generation.js';
 import { compareGenerations } from '../generations/compare-generations.js';
@@ -95,7 +96,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   buildGeneration: ({ db, tx, target }) => buildGeneration(db, tx.tenant, embedder(target.model)),
   compareGenerations: ({ db, tx, target }) =>
     compareGenerations(db, tx.tenant, { from: embedder(target.model), to: embedder('model-shared') }),
-  dropGeneration: ({ db, tx, target }) => dropGeneration(db, tx.tenant, target.model),
+  dropGeneration: async ({ db, tx, target }) => {
+    await buildGeneration(db, tx.tenant, embedder(BESIDE.model));
+    await dropGeneration(db, tx.tenant, BESIDE.model);
+    return dropGeneration(db, tx.tenant, target.model).catch(String);
+  },
+  // As an earlier version would have left it.
+  reanalyse: async ({ db, tx }) => {
+    for (const table of ['chunk_terms', 'analyses']) {
+      await tx.query(`update packhouse.${table} set analyzer = 'en/0'`);
+    }
+    return reanalyse(db, tx.tenant);
+  },
 
   ...chunkOperations('tenantChunks', ({ tx }) => tenantChunks(tx)),
   ...chunkOperations('chunkStore', ({ db, tx }) => chunkStore(db).forTenant(tx.tenant)),
@@ -105,7 +117,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** These set the tenant themselves: without one there is nothing to call. */
 export const setsTenantItself = (name: string) =>
-  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation/.test(name);
+  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$/.test(name);
 
 /** A model that no tenant has vectors of. */
 const BESIDE = { model: 'model-beside', dimensions: 3 };

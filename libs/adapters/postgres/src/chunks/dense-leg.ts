@@ -1,22 +1,80 @@
+import type { Embedding } from '@packhouse/core';
+import type { SearchParams } from './search-params.js';
+import { spaceSql, type IndexedSpace } from './vector-space.js';
+import { vectorBinary } from './vectors-binary.js';
+
+/** What a search by vector asks. */
+export interface DenseQuestion {
+  readonly embedding: Embedding;
+  /** Further conditions on the row `searched`, each begun with `and`. */
+  readonly restrictions: string;
+}
+
+/** The SQL of a search by vector. */
+export interface DenseLeg {
+  /**
+   * The CTEs that end in `dense`: the `$3` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
+   * vector among those of its model. A vector of length zero has no direction (its distance is NaN, which sorts last) and
+   * is no hit.
+   */
+  readonly ctes: string;
+  /** The condition under which `dense` is to be read at all. */
+  readonly applies: string;
+}
+
+/** How one of the two searches is written. */
+export type DenseLegWriter = (question: DenseQuestion, params: SearchParams) => DenseLeg;
+
+/** Reads all vectors of the model. Does not apply where these are searched by their index. */
+export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind }) => ({
+  ctes: `
+    ${spaceSql(bind(embedding.model))},
+    ${denseSql(exactSql('(select generation from space)', bind(vectorBinary(embedding.vector)), restrictions))}`,
+  applies: 'not coalesce((select indexed from space), false)',
+});
+
 /**
- * The SQL of the CTE `dense`: the `$3` chunks of tenant `$1`, in collections `$2` (null for all), nearest to a vector
- * among those of its model. An exact scan. A vector of length zero has no direction (its distance is NaN, which sorts
- * last) and is no hit.
+ * Asks the index for three times as many, which it gives in about their order, and sorts them. Where a restriction leaves
+ * it too few before it gives up, the exact search is made after all.
  *
- * @param model,vector the parameters that hold the question, as `$4`
- * @param restrictions further conditions on the row `searched`, each begun with `and`
+ * The generation stands there as a number, for the planner to see that the index holds what is asked for.
  */
-export const denseLeg = (model: string, vector: string, restrictions: string) => `
+export const indexedLeg =
+  ({ generation, dimensions }: IndexedSpace): DenseLegWriter =>
+  ({ embedding, restrictions }, { bind }) => {
+    const vector = bind(vectorBinary(embedding.vector));
+    const distance = `embedding::halfvec(${dimensions}) <=> ${vector}::vector::halfvec(${dimensions})`;
+    return {
+      ctes: `
+        approximate as materialized (
+          select chunk_id, ${distance} as distance
+          from ${searchedSql(String(generation), restrictions)} and dimensions = ${dimensions}
+          order by ${distance}
+          limit 3 * $3::bigint
+        ),
+        ${denseSql(`
+          (select * from approximate where (select count(*) from approximate) >= $3 order by distance, chunk_id limit $3)
+          union all
+          select * from (${exactSql(String(generation), vector, restrictions)}) exact
+          where (select count(*) from approximate) < $3`)}`,
+      applies: 'true',
+    };
+  };
+
+const denseSql = (nearest: string) => `
   dense as materialized (
     select chunk_id, 1 - distance as score, row_number() over (order by distance, chunk_id) as rank
-    from (
-      select chunk_id, embedding <=> ${vector}::vector::halfvec as distance
-      from packhouse.chunk_vectors searched
-      where tenant_id = $1
-        and generation = (select generation from packhouse.embedding_models where tenant_id = $1 and model = ${model})
-        and ($2::text[] is null or collection = any($2)) ${restrictions}
-      order by distance, chunk_id
-      limit $3
-    ) nearest
+    from (${nearest}) nearest
     where distance <> 'NaN'
   )`;
+
+/** With the zero added, no index has this order to offer. */
+const exactSql = (generation: string, vector: string, restrictions: string) => `
+  select chunk_id, (embedding <=> ${vector}::vector::halfvec) + 0 as distance
+  from ${searchedSql(generation, restrictions)}
+  order by distance, chunk_id
+  limit $3`;
+
+const searchedSql = (generation: string, restrictions: string) => `
+  packhouse.chunk_vectors searched
+  where tenant_id = $1 and generation = ${generation} and ($2::text[] is null or collection = any($2)) ${restrictions}`;

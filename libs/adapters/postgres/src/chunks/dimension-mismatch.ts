@@ -11,7 +11,8 @@ export function dimensionMismatch(model: string, cause?: unknown): PackhouseErro
 /** pgvector refuses to compare vectors of different lengths; says so in our words. */
 export async function namingDimensions<T>(model: string, search: Promise<T>): Promise<T> {
   return search.catch((error: unknown) => {
-    const differs = sqlState(error) === DATA_EXCEPTION && /different \w+ dimensions/.test(String(error));
+    const differs =
+      sqlState(error) === DATA_EXCEPTION && /different \w+ dimensions|expected \d+ dimensions/.test(String(error));
     throw differs ? dimensionMismatch(model, error) : error;
   });
 }

@@ -3,12 +3,11 @@ import type { TenantTx } from '../db/db.js';
 import { askedTerms, usedAnalyzers } from './asked-terms.js';
 import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
 import { demanded } from './demanded.js';
-import { denseLeg } from './dense-leg.js';
-import { namingDimensions } from './dimension-mismatch.js';
+import type { DenseLegWriter } from './dense-leg.js';
+import { denseSearch } from './dense-search.js';
 import { lexicalLeg } from './lexical-leg.js';
 import { restrictionsSql } from './restrictions.js';
 import { scoresEnough, searchParams } from './search-params.js';
-import { vectorBinary } from './vectors-binary.js';
 
 /** Reciprocal rank fusion's constant: Cormack, Clarke and Buettcher (2009). */
 const RRF_K = 60;
@@ -23,27 +22,30 @@ export async function hybrid(
   options: SearchOptions,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  const params = searchParams(tx, options, candidates(options.limit));
-  const { bind } = params;
   const analyzers = await usedAnalyzers(tx, signal);
-  const restrictions = restrictionsSql(await demanded(tx, analyzers, text, options, signal), params);
-  const lexical = lexicalLeg(askedTerms(analyzers, text), restrictions, params);
-  const dense = denseLeg(bind(embedding.model), bind(vectorBinary(embedding.vector)), restrictions);
-  const share = (leg: string, weight: number) => `coalesce(${bind(weight)}::float8 / (${RRF_K} + ${leg}.rank), 0)`;
-  const sql = `
-    with ${lexical}, ${dense},
-    fused as (
-      select chunk_id, ${share('lexical', weights.lexical)} + ${share('dense', weights.dense)} as score
-      from lexical full join dense using (chunk_id)
-      order by score desc, chunk_id
-      limit ${bind(options.limit)}
-    )
-    select ${CHUNK_COLUMNS}, fused.score
-    from fused join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = fused.chunk_id
-    where ${scoresEnough('fused.score', options, params)}
-    order by fused.score desc, c.chunk_id`;
-  const rows = await namingDimensions(embedding.model, tx.query<HitRow>(sql, params.values, signal));
-  return rows.map(toHit);
+  const demands = await demanded(tx, analyzers, text, options, signal);
+  const write = (dense: DenseLegWriter) => {
+    const params = searchParams(tx, options, candidates(options.limit));
+    const { bind } = params;
+    const restrictions = restrictionsSql(demands, params);
+    const lexical = lexicalLeg(askedTerms(analyzers, text), restrictions, params);
+    const { ctes, applies } = dense({ embedding, restrictions }, params);
+    const share = (leg: string, weight: number) => `coalesce(${bind(weight)}::float8 / (${RRF_K} + ${leg}.rank), 0)`;
+    const sql = `
+      with ${lexical}, ${ctes},
+      fused as (
+        select chunk_id, ${share('lexical', weights.lexical)} + ${share('dense', weights.dense)} as score
+        from lexical full join dense using (chunk_id)
+        order by score desc, chunk_id
+        limit ${bind(options.limit)}
+      )
+      select ${CHUNK_COLUMNS}, fused.score
+      from fused join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = fused.chunk_id
+      where ${applies} and ${scoresEnough('fused.score', options, params)}
+      order by fused.score desc, c.chunk_id`;
+    return { sql, values: params.values };
+  };
+  return (await denseSearch<HitRow>(tx, embedding.model, write, signal)).map(toHit);
 }
 
 /** How deep each search goes: a chunk that both find late can still beat one that a single search finds early. */

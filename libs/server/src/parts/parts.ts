@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ChatModel, ChunkStore, Embedder, JobQueue } from '@packhouse/core';
 import { chunkStore, pgBossQueue, type Db, type Queryable } from '@packhouse/postgres';
 import { lostFile } from '../ingestion/lost-file.js';
@@ -20,6 +23,8 @@ export interface Parts {
   readonly chat: ChatModel | undefined;
   readonly queue: Queue;
   readonly packs: Packs;
+  /** A folder for uploads until they are stored, this process's alone. */
+  readonly uploads: string;
 }
 
 /** The injection token of {@link Parts}. */
@@ -38,7 +43,8 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const { db, exclusive, listen } = database;
     const queue = await pgBossQueue({ db, onError, exclusive, onLost: lostFile(db), ...(listen && { listen }) });
     const chunks = chunkStore(db);
-    return { settings, database, db, chunks, embedder, chat, queue, packs: packs(chunks, embedder) };
+    const uploads = await mkdtemp(join(tmpdir(), 'packhouse-uploads-'));
+    return { settings, database, db, chunks, embedder, chat, queue, packs: packs(chunks, embedder), uploads };
   } catch (error) {
     await database.close();
     throw error;
@@ -46,6 +52,7 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
 }
 
 /** Stops the queue, which waits for the file in hand or gives it back, then lets go of the database. */
-export async function closeParts({ queue, database }: Parts): Promise<void> {
+export async function closeParts({ queue, database, uploads }: Parts): Promise<void> {
+  await rm(uploads, { recursive: true, force: true });
   await queue.stop().finally(() => database.close());
 }

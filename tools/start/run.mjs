@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const parent = process.ppid;
 const bin = join(root, 'node_modules', '.bin');
 
 /** npm writes node_modules/.package-lock.json at the end of an install: its age is the install's age. */
@@ -41,7 +42,12 @@ function checkNode() {
 }
 
 function run([command, ...args]) {
-  const child = spawn(command, args, {
+  // Listening before there is a child: a signal in between would end this process and leave the child to itself.
+  let early;
+  let child;
+  const pass = (signal) => (child ? child.kill(signal) : (early = signal));
+  for (const signal of SIGNALS) process.on(signal, pass);
+  child = spawn(command, args, {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
@@ -51,15 +57,14 @@ function run([command, ...args]) {
       TSX_TSCONFIG_PATH: join(root, 'tools/typescript/tsconfig.json'),
     },
   });
-  // The command decides what a signal means (the API drains); this process only passes it on and waits.
-  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  if (early) pass(early);
   // npm runs scripts through a shell, and a SIGTERM for npm ends that shell without a word to us: we are then orphans.
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 250).unref();
+  setInterval(() => process.ppid !== parent && pass('SIGTERM'), 250).unref();
   child.on('error', (error) => {
     process.stderr.write(`packhouse: cannot run ${command}: ${error.message}\n`);
     process.exit(127);
   });
+  // The command decides what a signal means (the API drains); this process passes it on, and ends as the command did.
   child.on('exit', (code, signal) => {
     if (!signal) process.exit(code ?? 1);
     for (const each of SIGNALS) process.removeAllListeners(each);

@@ -123,8 +123,23 @@ describe('npm start', () => {
     expect(acknowledged.length).toBeGreaterThan(1);
     expect(files.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
     expect(files.filter(({ status }) => status !== 'completed')).toEqual([]);
-    const names = new Set((await second.search('sentence')).data.map(({ filename }) => filename));
-    expect(names.size).toBeGreaterThan(0);
+    const words = (all: string) => all.split(/\s+/).join(' ');
+    for (const { id } of files) {
+      const { filename } = (await second.get(`/v1/files/${id}`)) as unknown as { filename: string };
+      const content = await second.get(`/v1/vector_stores/${second.store}/files/${id}/content`);
+      expect(words((content.data[0] as unknown as { text: string }).text)).toBe(text(filename));
+    }
+  });
+
+  it('names the port that is in use, and the folder that cannot be written', async () => {
+    const { process: first } = await ready({ PACKHOUSE_DATA: folder() });
+    const port = /:(\d+)/.exec(first.output.stdout)![1]!;
+    const second = start({ PACKHOUSE_DATA: folder(), PORT: port });
+    expect(await second.ended).toBe(1);
+    expect(second.output.stderr).toContain(`PORT: ${port} is in use`);
+    const third = start({ PACKHOUSE_DATA: here('./main.ts') });
+    expect(await third.ended).toBe(1);
+    expect(third.output.stderr).toContain('PACKHOUSE_DATA: ');
   });
 
   it('is refused, by name, on a folder that another process has open', async () => {

@@ -1,26 +1,30 @@
 import { firstSteps, readSettings, startServer, type RunningServer } from '@packhouse/server';
 
-let stopping = false;
-
 /** How long requests and files in hand have to end. */
 const GRACE_MS = 25_000;
 
-try {
+/** Resolves once the server answers; a signal that comes before waits for that. */
+const server = start();
+server.catch(fail);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+
+async function start(): Promise<RunningServer> {
   const settings = readSettings();
-  const server = await startServer(settings);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(server));
-  process.stdout.write(`${settings.production ? `Packhouse is ready at ${server.url}` : await firstSteps(server)}\n`);
-} catch (error) {
-  fail(error);
+  const running = await startServer(settings);
+  const words = settings.production ? `Packhouse is ready at ${running.url}` : await firstSteps(running);
+  process.stdout.write(`${words}\n`);
+  return running;
 }
 
 /** Ctrl-C reaches this process from the terminal and again from npm: the first one counts. */
-function stop(server: RunningServer): void {
+function stop(): void {
   if (stopping) return;
   stopping = true;
   process.stderr.write('packhouse: stopping\n');
   setTimeout(() => fail(new Error(`did not stop within ${GRACE_MS / 1000} s`)), GRACE_MS).unref();
-  server.close().then(() => process.exit(0), fail);
+  server.then((running) => running.close()).then(() => process.exit(0), fail);
 }
 
 function fail(error: unknown): void {

@@ -1,6 +1,4 @@
 import { createSecretKey } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MultipartModule } from '@nestjs/platform-fastify';
 import { PackhouseModule, type JwtOptions } from '@packhouse/nest';
@@ -18,7 +16,7 @@ import { jwtSecret } from './tokens.js';
 export class AppModule {
   /** The whole API over these parts. */
   static over(parts: Parts): DynamicModule {
-    const { settings, packs, db } = parts;
+    const { settings, packs, db, uploads } = parts;
     const database = async (signal: AbortSignal) => void (await db.query('select 1', [], signal));
     return {
       module: AppModule,
@@ -26,7 +24,7 @@ export class AppModule {
         PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: { database } }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
-          dest: join(tmpdir(), 'packhouse-uploads'),
+          dest: uploads,
           limits: { fileSize: settings.MAX_UPLOAD_BYTES, files: 1, fields: 16, fieldSize: 16 * 1024 },
         }),
       ],

@@ -9,7 +9,7 @@ import { buildAndSwitch } from './generations/build-and-switch.js';
 import { validation } from './http/validation.js';
 import { ingestFile } from './ingestion/ingest-file.js';
 import { closeParts, openParts, type Parts } from './parts/parts.js';
-import type { Settings } from './settings/settings.js';
+import { SettingsError, type Settings } from './settings/settings.js';
 
 /** JSON bodies; files have their own limit. */
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -28,7 +28,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   const parts = await openParts(settings, { onError: (error) => log.error(error) });
   const app = await createApp(parts);
   try {
-    await app.listen(settings.PORT, settings.HOST);
+    await app.listen(settings.PORT, settings.HOST).catch((error: unknown) => blameAddress(settings, error));
     await parts.queue.work(ingestFile(parts));
     await parts.builds.work(buildAndSwitch(parts));
   } catch (error) {
@@ -40,6 +40,13 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     await app.close().finally(() => closeParts(parts));
   };
   return { url: await app.getUrl(), parts, close };
+}
+
+function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  throw code === 'EADDRINUSE'
+    ? new SettingsError([`PORT: ${PORT} is in use on ${HOST}`])
+    : new SettingsError([`HOST: ${message}`]);
 }
 
 /** What Fastify refuses before any route, a path like `/%` for one, never reaches Nest's filter. */

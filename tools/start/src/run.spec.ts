@@ -19,7 +19,7 @@ function clone({ npmEnds = 0 } = {}) {
   chmodSync(join(bin, 'npm'), 0o755);
 
   const start = (...command: string[]) =>
-    spawn(process.execPath, ['tools/start/run.mjs', ...command], {
+    inGroup(process.execPath, ['tools/start/run.mjs', ...command], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
     });
@@ -33,7 +33,7 @@ function clone({ npmEnds = 0 } = {}) {
   const installs = () => readFileSync(join(root, 'npm-calls'), 'utf8').trim().split('\n').length;
   /** As npm does it: a shell in between, which waits. */
   const startInShell = (...command: string[]) =>
-    spawn('sh', ['-c', `"$0" "$@"; exit`, process.execPath, 'tools/start/run.mjs', ...command], {
+    inGroup('sh', ['-c', `"$0" "$@"; exit`, process.execPath, 'tools/start/run.mjs', ...command], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
     });
@@ -52,6 +52,25 @@ async function signalled(child: ChildProcessWithoutNullStreams) {
   const [code] = await once(child, 'close');
   return { stdout, code };
 }
+
+const started: ChildProcessWithoutNullStreams[] = [];
+
+/** In a process group of its own, so that nothing it started outlives the test. */
+function inGroup(command: string, args: string[], options: object) {
+  const child = spawn(command, args, { ...options, detached: true });
+  started.push(child as ChildProcessWithoutNullStreams);
+  return child as ChildProcessWithoutNullStreams;
+}
+
+afterEach(() => {
+  for (const { pid } of started.splice(0)) {
+    try {
+      process.kill(-pid!, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
+  }
+});
 
 describe('run.mjs', () => {
   it('installs first after a clone and says so on stderr alone', async () => {

@@ -23,6 +23,10 @@ describe('sentences', () => {
     ]);
   });
 
+  it('do not end within a reference mark', () => {
+    expect(texts('"He is a pro."[44] There were others.')).toEqual(['"He is a pro."', '[44] There were others.']);
+  });
+
   it('end at a blank line', () => {
     expect(texts('A heading\n\nThen text.')).toEqual(['A heading', 'Then text.']);
   });

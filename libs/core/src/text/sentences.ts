@@ -13,7 +13,10 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
  */
 export function sentences(text: string): Sentence[] {
   // UAX #29 ends a sentence at every line break. A space in its place leaves all positions as they are.
-  const unwrapped = text.replace(/(?<!\n)\n(?!\n)/g, ' ');
+  const unwrapped = text
+    .replace(/(?<!\n)\n(?!\n)/g, ' ')
+    // Nor does it know reference marks: it would end a sentence within `[44]`.
+    .replace(/\[\d{1,3}\]/g, (mark) => 'X'.repeat(mark.length));
   const found: Sentence[] = [];
   for (const { index, segment } of segmenter.segment(unwrapped)) {
     const last = found.at(-1);

@@ -3,7 +3,7 @@ import { quotables, type Quotable } from './quotable.js';
 import { terms } from './terms.js';
 
 /** Part of the question's weight that a sentence must hold, and part of the best sentence's score. */
-const LEAST_COVERAGE = 0.1;
+const LEAST_COVERAGE = 0.25;
 const LEAST_OF_BEST = 0.5;
 
 /** From this similarity (Jaccard, of their terms) on two sentences say the same. */

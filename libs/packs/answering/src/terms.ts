@@ -3,9 +3,10 @@ import { words } from '@packhouse/core';
 /** English words that say how a question is put, not what it is about. Other languages' are left to their rarity. */
 const FUNCTION_WORDS = new Set(
   (
-    'a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me my ' +
-    'of on or our shall should so than that the their them then there these they this those to us was we were what ' +
-    'when where which who whom whose why will with would you your'
+    'a about according all also an and any are as at be been but by can could did do does for from give had has have how ' +
+    'i if in into is it its many me much my of on or our please said say says shall should so some ' +
+    'tell than that the their them then there these they this those to us was we were what when where which who whom ' +
+    'whose why will with would you your'
   ).split(' '),
 );
 
@@ -14,7 +15,8 @@ const FUNCTION_WORDS = new Set(
  * Function words are left out, unless there is nothing else.
  */
 export function terms(text: string): string[] {
-  const all = words(text);
+  // A word that was broken at the end of a line is one word again.
+  const all = words(text.replace(/(?<=\p{L})-\n(?=\p{Ll})/gu, ''));
   const telling = all.filter((word) => !FUNCTION_WORDS.has(word));
   return (telling.length > 0 ? telling : all).map(stem);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_PACK } from '../parts/packs.js';
 
 const id = z.string().min(1).max(128);
 const name = z.string().max(256);
@@ -55,9 +56,12 @@ export const NEW_FILE_BATCH = z
   })
   .refine(({ file_ids, files }) => (file_ids?.length ?? 0) + (files?.length ?? 0) > 0, 'needs file_ids or files');
 
-export const SEARCH = z.object({
+/** Strict: a filter that this server does not know must not widen a search by being left out. */
+export const SEARCH = z.strictObject({
   query: z.union([z.string().min(1).max(10_000), z.array(z.string().min(1).max(10_000)).min(1).max(10)]),
   max_num_results: z.number().int().min(1).max(50).default(10),
+  /** Taken and without effect: OpenAI's own rewriting of questions. */
+  rewrite_query: z.literal(false).optional(),
 });
 
 export const PAGE = z.object({
@@ -78,14 +82,14 @@ const chatMessage = z.object({
   content: z.union([z.string(), z.array(contentPart)]).nullish(),
 });
 
-const fileSearch = z.object({
+const fileSearch = z.strictObject({
   type: z.literal('file_search'),
   vector_store_ids: z.array(id).min(1).max(100).optional(),
   max_num_results: z.number().int().min(1).max(50).optional(),
 });
 
 export const CHAT = z.object({
-  model: z.string().max(128).default('fusion'),
+  model: z.string().max(128).default(DEFAULT_PACK),
   messages: z.array(chatMessage).min(1).max(1_000),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),

@@ -33,16 +33,15 @@ export function ingestFile(parts: Needed): JobHandler {
   return async ({ tenant, id, signal }) => {
     const found = await findWork(parts, tenant, id);
     if (!found) return;
-    try {
-      const text = await extract(parts, tenant, found.file, signal);
-      const prepared = await prepare(parts, tenant, found, text, signal);
-      await complete(parts, tenant, id, prepared, signal);
-      parts.bringOver(tenant);
-    } catch (error) {
-      if (!isTheFilesFault(error)) throw error;
-      const { code, message } = error;
+    const text = await extract(parts, tenant, found.file, signal).catch(fileFault);
+    if (PackhouseError.isInstance(text)) {
+      const { code, message } = text;
       await asTenant(parts.db, tenant, (tx) => vectorStoreFiles.finish(tx, id, { status: 'failed', code, message }));
+      return;
     }
+    const prepared = await prepare(parts, tenant, found, text, signal);
+    await complete(parts, tenant, id, prepared, signal);
+    parts.bringOver(tenant);
   };
 }
 
@@ -119,6 +118,8 @@ function bytesOf(chunks: readonly NewChunk[]): number {
 
 const FILE_FAULTS = ['encrypted', 'corrupt', 'empty', 'too_large', 'unsupported'] as const;
 
-function isTheFilesFault(error: unknown): error is PackhouseError {
-  return PackhouseError.is(error, ...FILE_FAULTS);
+/** What a reader says of the file itself is a result; anything else stays an error, and may go away by itself. */
+function fileFault(error: unknown): PackhouseError {
+  if (PackhouseError.is(error, ...FILE_FAULTS)) return error;
+  throw error;
 }

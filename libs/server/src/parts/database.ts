@@ -38,7 +38,7 @@ async function openEmbedded({ PACKHOUSE_DATA }: Settings): Promise<Database> {
   // Fifteen megabytes of WebAssembly that a process on PostgreSQL does not need.
   const { openPglite } = await import('@packhouse/postgres/pglite');
   const folder = resolve(PACKHOUSE_DATA);
-  const { db, close } = await openPglite(folder);
+  const { db, close } = await openPglite(folder).catch((error: unknown) => blameFolder(folder, error));
   return { db, close, exclusive: true, description: `PGlite in ${folder}` };
 }
 
@@ -56,6 +56,12 @@ async function openServer(settings: Settings, databaseUrl: string): Promise<Data
   }
   const { host, pathname } = new URL(url);
   return { db, close, exclusive: false, listen: listenOn(pool), description: `PostgreSQL at ${host}${pathname}` };
+}
+
+/** What the file system refuses is the folder's fault; who else has it open is told by the error itself. */
+function blameFolder(folder: string, error: unknown): never {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  throw syscall ? new SettingsError([`PACKHOUSE_DATA: ${folder} cannot be used: ${message}`]) : error;
 }
 
 /** The process is not to start so, and the setting is what to mend. */

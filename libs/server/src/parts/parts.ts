@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
 import { asTenant, chunkStore, pgBossQueue, questions, type Db, type Queryable } from '@packhouse/postgres';
 import { activeEmbedder } from '../generations/active-embedder.js';
@@ -29,6 +32,8 @@ export interface Parts {
   readonly bringOver: (tenant: TenantId) => void;
   readonly beside: BesideRequests;
   readonly packs: Packs;
+  /** A folder for uploads until they are stored, this process's alone. */
+  readonly uploads: string;
 }
 
 /** The injection token of {@link Parts}. */
@@ -56,8 +61,9 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
       // What comes while another is written is not in the sample: a busy server pays no more than a quiet one.
       beside.start('question', () => asTenant(db, tenant, (tx) => questions.record(tx, text)));
     };
+    const uploads = await mkdtemp(join(tmpdir(), 'packhouse-uploads-'));
     const active = (tenant: TenantId, signal?: AbortSignal) => activeEmbedder(db, embedders, tenant, signal);
-    return { ...opened, bringOver: served, packs: packs({ chunks, activeEmbedder: active, onQuestion }) };
+    return { ...opened, uploads, bringOver: served, packs: packs({ chunks, activeEmbedder: active, onQuestion }) };
   } catch (error) {
     await database.close();
     throw error;
@@ -81,6 +87,7 @@ async function openQueues({ db, exclusive, listen }: Database, { current }: Embe
 }
 
 /** Stops the queues, which wait for the file in hand or give it back, then lets go of the database. */
-export async function closeParts({ queue, builds, beside, database }: Parts): Promise<void> {
+export async function closeParts({ queue, builds, beside, database, uploads }: Parts): Promise<void> {
+  await rm(uploads, { recursive: true, force: true });
   await Promise.all([queue.stop(), builds.stop(), beside.settled()]).finally(() => database.close());
 }

@@ -63,6 +63,8 @@ describe('settings', () => {
     [{ ...PRODUCTION, JWT_SECRET: 'short' }, ['JWT_SECRET']],
     [{ ...PRODUCTION, JWT_SECRET: `packhouse-development-${'x'.repeat(43)}` }, ['JWT_SECRET']],
     [{ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://keys' }, ['JWT_ISSUER', 'JWT_AUDIENCE']],
+    [{ ...PRODUCTION, DATABASE_URL: 'postgres://packhouse_app:packhouse-development-x@db/app' }, ['DATABASE_URL']],
+    [{ NODE_ENV: 'prod' }, ['NODE_ENV']],
     [PRODUCTION, []],
   ])('%j are refused for %j', (env, expected) => {
     expect(names(env)).toEqual(expected);

@@ -25,7 +25,7 @@ const secret = { secret: true };
 /** Every setting there is: its shape, its default, and the line about it in the README. */
 export const SETTINGS = z.object({
   NODE_ENV: z
-    .string()
+    .enum(['development', 'test', 'production'])
     .default('development')
     .describe('`production` refuses development secrets and privileged database roles'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
@@ -146,8 +146,14 @@ function contradictions(settings: Settings): string[] {
   return production ? [...problems, ...unfitForProduction(settings)] : problems;
 }
 
-function unfitForProduction({ JWT_SECRET, JWT_JWKS_URL, DATABASE_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings): string[] {
+function unfitForProduction(settings: Settings): string[] {
+  const { JWT_SECRET, JWT_JWKS_URL, DATABASE_URL, JWT_ISSUER, JWT_AUDIENCE } = settings;
   const problems: string[] = [];
+  for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL'] as const) {
+    const password = new URL(settings[name] ?? 'none:').password;
+    if (password.startsWith(DEVELOPMENT_SECRET))
+      problems.push(`${name}: holds a development password; give the role another`);
+  }
   if (!JWT_SECRET && !JWT_JWKS_URL) problems.push('JWT_SECRET: production needs it, or JWT_JWKS_URL');
   if (JWT_SECRET?.startsWith(DEVELOPMENT_SECRET))
     problems.push('JWT_SECRET: is a development secret; make a new one: openssl rand -base64 32');

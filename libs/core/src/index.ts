@@ -53,7 +53,7 @@ export { lexical } from './retrievers/lexical.js';
 export { reranked, type RerankedOptions } from './retrievers/reranked.js';
 export { tenantId, type TenantId } from './tenant.js';
 export { codePointIndex, codePointLength, sliceCodePoints } from './text/code-points.js';
-export { demandsOf, holdsPhrase, type Demands } from './text/demands.js';
+export { demandsOf, phraseFinder, type Demands } from './text/demands.js';
 export { quotedPassage } from './text/quoted-passage.js';
 export { sentences, type Sentence } from './text/sentences.js';
 export { words } from './text/words.js';

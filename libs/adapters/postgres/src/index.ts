@@ -4,7 +4,7 @@ export { tenantBlobs } from './blobs/tenant-blobs.js';
 export { fileBatches, type FileBatchRow } from './catalogue/file-batches.js';
 export { files, newFileId, type FileRow, type NewFile } from './catalogue/files.js';
 export type { Page, PageRequest } from './catalogue/page.js';
-export { ensureTenant } from './catalogue/tenants.js';
+export { ensureTenant, eraseTenant } from './catalogue/tenants.js';
 export {
   vectorStoreFiles,
   type ChunkingRow,

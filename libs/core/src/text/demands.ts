@@ -1,6 +1,6 @@
 /** What a searched text asks of every hit, beside the words that rank it. */
 export interface Demands {
-  /** Stand in a hit's text, see {@link holdsPhrase}. */
+  /** Stand in a hit's text, see {@link phraseFinder}. */
   readonly phrases: readonly string[];
   /** Are among a hit's terms. */
   readonly required: readonly string[];
@@ -16,26 +16,27 @@ const DEMAND = /"(?<phrase>[^"]+)"|(?<=^|\s)\+(?<required>\p{L}[^\s"]*)/gu;
 export function demandsOf(text: string): Demands {
   const found = /[?？؟]["'”’»)\s]*$/u.test(text) ? [] : Array.from(text.matchAll(DEMAND), ({ groups }) => groups);
   return {
-    phrases: found.flatMap((groups) => groups?.['phrase'] ?? []).filter((phrase) => folded(phrase) !== ' '),
+    phrases: found.flatMap((groups) => groups?.['phrase'] ?? []).filter((phrase) => /[\p{L}\p{M}\p{N}]/u.test(phrase)),
     required: found.flatMap((groups) => groups?.['required'] ?? []),
   };
 }
 
-/** Whether a phrase stands in a text word for word, in any case and compatibility form (NFKC), whatever separates words. */
-export function holdsPhrase(text: string, phrase: string): boolean {
-  return folded(text).includes(folded(phrase));
-}
-
 /** Scripts without spaces between words: each character stands for itself. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`;
+const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--${UNSPACED}]`;
+const GAP = String.raw`[^\p{L}\p{M}\p{N}]`;
+const WORD = new RegExp(`${UNSPACED}|${SPACED}+`, 'gv');
+const IS_UNSPACED = new RegExp(UNSPACED, 'v');
 
-/** Words with one space before, between and after; one space where there are none. */
-function folded(text: string): string {
-  const words = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(UNSPACED, ' $& ')
-    .match(/[\p{L}\p{M}\p{N}]+/gu);
-  return words ? ` ${words.join(' ')} ` : ' ';
+/**
+ * Finds a phrase in texts: word for word, in any case and compatibility form (NFKC), whatever separates the words. A
+ * phrase without words is everywhere.
+ */
+export function phraseFinder(phrase: string): (text: string) => boolean {
+  const words = folded(phrase).match(WORD) ?? [];
+  const pattern = words.map((word) => (IS_UNSPACED.test(word) ? word : `(?<!${SPACED})${word}(?!${SPACED})`));
+  const found = new RegExp(pattern.join(`${GAP}*`), 'v');
+  return (text) => found.test(folded(text));
 }
+
+const folded = (text: string) => text.normalize('NFKC').toLowerCase();

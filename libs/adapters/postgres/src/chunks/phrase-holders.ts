@@ -1,4 +1,4 @@
-import { holdsPhrase, type SearchOptions } from '@packhouse/core';
+import { phraseFinder, type SearchOptions } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
 import type { RequiredTerms } from './required-terms.js';
 import { restrictionsSql } from './restrictions.js';
@@ -31,7 +31,8 @@ export async function phraseHolders(
   signal?: AbortSignal,
 ): Promise<PhraseHolders> {
   const found: Row[] = [];
-  const holds = ({ text }: Row) => phrases.every((phrase) => holdsPhrase(text, phrase));
+  const finders = phrases.map(phraseFinder);
+  const holds = ({ text }: Row) => finders.every((finds) => finds(text));
   for (let after = '', count = BATCH; count === BATCH;) {
     const params = searchParams(tx, { limit: BATCH, ...(collections && { collections }) });
     const restrictions = restrictionsSql({ filter, required }, params);

@@ -12,8 +12,8 @@ export interface Restrictions {
 }
 
 /**
- * Conditions on a row `searched` that has a tenant and a chunk's id, each begun with `and`: to stand within a scan, before
- * its limit. What they look at lies in other rows than the scan's, which stay narrow; the planner joins the two.
+ * Conditions on the row `searched`, each begun with `and`: to stand within a scan, before its limit. What they look at
+ * lies in other rows than the scan's, which stay narrow.
  */
 export function restrictionsSql({ filter, required, holders }: Restrictions, params: SearchParams): string {
   const conditions = [
@@ -24,8 +24,13 @@ export function restrictionsSql({ filter, required, holders }: Restrictions, par
   return conditions.flatMap((condition) => (condition ? [`and ${condition}`] : [])).join(' ');
 }
 
-const among = (table: string, condition: string) => `chunk_id in (
-  select other.chunk_id from ${table} other where other.tenant_id = $1 and ${condition})`;
+/**
+ * `is true` keeps the planner from making a join of it, as it does not know how many rows pass: it sorted all vectors first
+ * and looked each up. So it hashes the ids that pass, or, where those are too many to hash, looks up rows one by one.
+ */
+const among = (table: string, condition: string) => `(exists (
+  select from ${table} other
+  where other.tenant_id = $1 and other.chunk_id = searched.chunk_id and ${condition}) is true)`;
 
 /** Each chunk has to have what its own analyzer made of the words. */
 const hasTerms = ({ analyzers, terms }: RequiredTerms, { bind }: SearchParams) => `not exists (

@@ -16,6 +16,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   fromPool: 'makes a Db',
   isWorse: 'compares two numbers',
   listenOn: 'hears the names of queues',
+  maintain: 'an administrator’s, through forEachTenant',
   migrate: 'an administrator’s',
   migrationStatus: 'reads the ledger of migrations',
   newFileId: 'makes a name',
@@ -55,7 +56,7 @@ const asOwner = { caller: VICTIM, session: VICTIM };
 const asStranger = { caller: ATTACKER, session: ATTACKER };
 /** Methods whose answer does not hang on what they are told. */
 const ASKS_OF_NOTHING =
-  /^(ensureTenant|buildGeneration|reanalyse|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
+  /^(ensureTenant|eraseTenant|buildGeneration|reanalyse|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
 /** One of whom the database knows nothing. */
 const asNewcomer = { caller: tenantId('acmee'), session: tenantId('acmee') };
 

@@ -1,7 +1,7 @@
 import type { Embedder, TenantBlobs } from '@packhouse/core';
 import { newFileId, files } from '../catalogue/files.js';
 import { fileBatches } from '../catalogue/file-batches.js';
-import { ensureTenant } from '../catalogue/tenants.js';
+import { ensureTenant, eraseTenant } from '../catalogue/tenants.js';
 import { vectorStoreFiles } from '../catalogue/vector-store-files.js';
 import { vectorStores } from '../catalogue/vector-stores.js';
 import { postgresBlobs } from '../blobs/postgres-blobs.js';
@@ -35,6 +35,7 @@ const WEIGHTS = { lexical: 1, dense: 1 };
 /** A call of every method that is exported and works on a tenant's rows, by its name: a row of the matrix each. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ensureTenant: ({ tx }) => ensureTenant(tx),
+  eraseTenant: ({ tx }) => eraseTenant(tx),
   documentText: ({ tx, target }) => documentText(tx, target.document),
 
   'files.insert': ({ tx, target }) => files.insert(tx, target.file, { ...FILE, filename: 'a.txt' }),
@@ -104,7 +105,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   // As an earlier version would have left it.
   reanalyse: async ({ db, tx }) => {
     for (const table of ['chunk_terms', 'analyses']) {
-      await tx.query(`update packhouse.${table} set analyzer = 'en/0'`);
+      await tx.query(`update packhouse.${table} set analyzer = 'en/0' where tenant_id in ($1)`, [tx.tenant]);
     }
     return reanalyse(db, tx.tenant);
   },

@@ -5,7 +5,7 @@ import type { Chunk, DocumentRef, Hit } from '../../passage.js';
 import type { ChunkStore, NewChunk, SearchOptions, TenantStore } from '../../ports/chunk-store.js';
 import type { Embedding } from '../../ports/embedder.js';
 import type { TenantId } from '../../tenant.js';
-import { demandsOf, holdsPhrase } from '../../text/demands.js';
+import { demandsOf, phraseFinder } from '../../text/demands.js';
 import { words } from '../../text/words.js';
 import { bm25 } from './bm25.js';
 
@@ -124,7 +124,7 @@ function meetsDemands({ text }: Chunk, asked: string): boolean {
   const { phrases, required } = demandsOf(asked);
   const terms = new Set(words(text));
   return (
-    phrases.every((phrase) => holdsPhrase(text, phrase)) && required.flatMap(words).every((term) => terms.has(term))
+    phrases.every((phrase) => phraseFinder(phrase)(text)) && required.flatMap(words).every((term) => terms.has(term))
   );
 }
 

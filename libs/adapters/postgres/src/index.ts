@@ -17,6 +17,7 @@ export {
 } from './catalogue/vector-store-files.js';
 export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
 export { documentText } from './chunks/document-text.js';
+export { reanalyse } from './chunks/reanalyse.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
 export { expectRows, forEachTenant } from './db/for-each-tenant.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';

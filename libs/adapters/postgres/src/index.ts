@@ -40,5 +40,6 @@ export { generations } from './generations/generations.js';
 export type { ChunkEmbedding } from './generations/put-embeddings.js';
 export { questions } from './generations/questions.js';
 export type { Rollback } from './generations/switch-generation.js';
+export { maintain, type MaintainOptions, type MaintenanceStep } from './maintenance/maintain.js';
 export { listenOn, type Listen, type ListeningClient, type ListeningPool } from './jobs/listen.js';
 export { pgBossQueue, type PgBossQueueOptions } from './jobs/pg-boss-queue.js';

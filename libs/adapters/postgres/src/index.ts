@@ -24,6 +24,7 @@ export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';
 export type { Migration } from './db/migrations.js';
 export {
+  openAdmin,
   openPostgres,
   prepareDatabase,
   type OpenPostgres,

@@ -1,15 +1,19 @@
 import { generations } from './generations.js';
+import { maintain } from './maintain.js';
+import { migrate } from './migrate.js';
 import { settings } from './settings.js';
 import { token } from './token.js';
 
 type Command = (args: string[]) => void | Promise<void>;
 
-const COMMANDS: Record<string, Command> = { generations, settings, token };
+const COMMANDS: Record<string, Command> = { generations, maintain, migrate, settings, token };
 
 const HELP = `Usage: packhouse COMMAND
 
 Commands:
   generations  change the embedding model, tenant by tenant
+  maintain     give large tenants their indexes, and tidy up
+  migrate      bring the database up to date
   settings     print every setting with its default
   token        print a token for a tenant
 

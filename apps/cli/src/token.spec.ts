@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import jwt from 'jsonwebtoken';
+import { packhouse as run } from './testing/packhouse.js';
 
-const app = fileURLToPath(new URL('..', import.meta.url));
 const SECRET = 'a secret for these tests alone, 32+ bytes';
-const FLAGS = ['--import', 'tsx', '--conditions', '@packhouse/source', 'src/main.ts'];
 
-const packhouse = (args: string[], env: Record<string, string> = { JWT_SECRET: SECRET }) =>
-  promisify(execFile)(process.execPath, [...FLAGS, ...args], { cwd: app, env: { PATH: process.env['PATH'], ...env } });
+const packhouse = (args: string[], env: Record<string, string> = { JWT_SECRET: SECRET }) => run(args, env);
 
 const claims = async (args: string[], env?: Record<string, string>) =>
   jwt.verify((await packhouse(['token', ...args], env)).stdout.trim(), SECRET) as jwt.JwtPayload;

@@ -68,6 +68,25 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       });
     });
 
+    it('searches a store by the rules of its language', async () => {
+      const url = `${server.url}/v1/vector_stores`;
+      const post = (language: string) =>
+        fetch(url, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${tokenFor('acme')}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ name: 'Hafen', language }),
+        });
+      const german = (await (await post('DE-ch')).json()) as { id: string; language: string };
+      expect(german.language).toBe('de-CH');
+      const text = new File(['Die Häuser am Hafen wurden verkauft.'], 'hafen.txt', { type: 'text/plain' });
+      await acme.vectorStores.files.uploadAndPoll(german.id, text);
+      expect((await acme.vectorStores.search(german.id, { query: 'Haus' })).data).toHaveLength(1);
+      expect((await acme.vectorStores.search(store.id, { query: 'Häuser' })).data).toEqual([]);
+      const refused = await post('no language');
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({ error: { param: 'language' } });
+    });
+
     it('finds the passage', async () => {
       const { data } = await acme.vectorStores.search(store.id, { query: 'When are refunds for boat tickets paid?' });
       expect(data[0]).toMatchObject({ file_id: file.id, filename: 'handbook.pdf', attributes: {}, page: 1 });

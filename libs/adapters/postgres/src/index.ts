@@ -17,12 +17,14 @@ export {
 } from './catalogue/vector-store-files.js';
 export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
 export { documentText } from './chunks/document-text.js';
+export { reanalyse } from './chunks/reanalyse.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
 export { expectRows, forEachTenant } from './db/for-each-tenant.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';
 export type { Migration } from './db/migrations.js';
 export {
+  openAdmin,
   openPostgres,
   prepareDatabase,
   type OpenPostgres,
@@ -39,5 +41,6 @@ export { generations } from './generations/generations.js';
 export type { ChunkEmbedding } from './generations/put-embeddings.js';
 export { questions } from './generations/questions.js';
 export type { Rollback } from './generations/switch-generation.js';
+export { maintain, type MaintainOptions, type MaintenanceStep } from './maintenance/maintain.js';
 export { listenOn, type Listen, type ListeningClient, type ListeningPool } from './jobs/listen.js';
 export { pgBossQueue, type PgBossQueueOptions } from './jobs/pg-boss-queue.js';

@@ -10,6 +10,9 @@ const pairs = <Value extends z.ZodType>(value: Value) =>
     .record(z.string().min(1).max(64), value)
     .refine((record) => Object.keys(record).length <= 16, 'holds at most 16 pairs');
 
+/** Checked where it is kept. */
+const language = z.string().min(2).max(64);
+
 const metadata = pairs(z.string().max(512));
 const attributes = pairs(z.union([z.string().max(512), z.number(), z.boolean()]));
 
@@ -37,6 +40,7 @@ export const UPLOAD_FIELDS = z.object({
 export const NEW_VECTOR_STORE = z.object({
   name: name.default(''),
   metadata: metadata.nullish(),
+  language: language.optional(),
   file_ids: z.array(id).max(500).default([]),
   chunking_strategy: chunkingStrategy.optional(),
 });

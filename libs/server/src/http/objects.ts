@@ -37,7 +37,8 @@ const fileCounts = ({ inProgress, completed, failed, cancelled, total }: FileCou
   total,
 });
 
-export function vectorStoreObject({ vectorStoreId, name, metadata, createdAt, lastActiveAt, counts }: VectorStore) {
+export function vectorStoreObject(store: VectorStore) {
+  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, counts } = store;
   return {
     id: vectorStoreId,
     object: 'vector_store',
@@ -45,6 +46,7 @@ export function vectorStoreObject({ vectorStoreId, name, metadata, createdAt, la
     last_active_at: seconds(lastActiveAt),
     name: name ?? '',
     metadata,
+    language,
     status: counts.inProgress > 0 ? 'in_progress' : 'completed',
     usage_bytes: counts.usageBytes,
     file_counts: fileCounts(counts),

@@ -19,9 +19,9 @@ export class VectorStoresController {
   @HttpCode(200)
   @Roles('writer')
   async create(@Tenant() tenant: TenantId, @Body({ schema: NEW_VECTOR_STORE }) body: NewVectorStore) {
-    const { name, metadata, file_ids: fileIds, chunking_strategy } = body;
+    const { name, metadata, language, file_ids: fileIds, chunking_strategy } = body;
     const chunking = chunkingOf(chunking_strategy);
-    const request = { name, metadata: metadata ?? undefined, fileIds, ...(chunking && { chunking }) };
+    const request = { name, metadata: metadata ?? undefined, language, fileIds, ...(chunking && { chunking }) };
     return vectorStoreObject(await createStore(this.parts, tenant, request));
   }
 

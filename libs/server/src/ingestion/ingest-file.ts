@@ -14,6 +14,7 @@ import {
   postgresBlobs,
   tenantChunks,
   vectorStoreFiles,
+  vectorStores,
   type FileRow,
   type TenantTx,
   type VectorStoreFileRow,
@@ -101,7 +102,8 @@ async function complete(
     const attachment = await vectorStoreFiles.lockInProgress(tx, ingestionId);
     if (!attachment) return;
     const { vectorStoreId: collection, fileId: documentId } = attachment;
-    await tenantChunks(tx).replaceDocument({ collection, documentId }, chunks);
+    const language = (await vectorStores.get(tx, collection))?.language;
+    await tenantChunks(tx).replaceDocument({ collection, documentId, ...(language && { language }) }, chunks);
     for (const { model, embeddings } of beside) await generations.put(tx, model, embeddings);
     await vectorStoreFiles.finish(tx, ingestionId, { status: 'completed', usageBytes: bytesOf(chunks) });
   };

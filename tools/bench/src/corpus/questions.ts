@@ -27,12 +27,11 @@ export function questions(tenants: readonly BenchTenant[], count: number, seed =
 function question(tenant: BenchTenant, onTopic: boolean, next: () => number): Question {
   const known = tenant.topics[below(tenant.topics.length, next)] as number;
   const index = below(tenant.chunks, next);
-  const written = tenant.topics[index % tenant.topics.length] as number;
   return {
     tenant,
     onTopic,
     vector: vectorNear(onTopic ? known : foreignTopic(tenant, next), 0xa5c, below(2 ** 30, next)),
-    text: codeQuestion(written, codeOf(index), index),
+    text: codeQuestion(codeOf(index), index),
     code: codeOf(index),
     holder: `${tenant.number}.${index}`,
   };

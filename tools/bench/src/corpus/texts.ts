@@ -1,6 +1,8 @@
 import { below, random, zipf } from './random.js';
 
 const VOCABULARY = 20_000;
+/** Words that a question is made of whatever it is about. */
+const FREQUENT = 20;
 const TOPIC_WORDS = 50;
 const WORDS_A_CHUNK = 100;
 /** Where the code stands in its chunk. */
@@ -22,11 +24,15 @@ export function chunkText(topic: number, code: string, ...seeds: readonly number
   return `${words.join(' ')}.`;
 }
 
-/** What someone asks who has a code before them: the code among words that many chunks have. */
-export function codeQuestion(topic: number, code: string, ...seeds: readonly number[]): string {
-  const next = random(0xc0de, topic, ...seeds);
-  const around = Array.from({ length: 6 }, (_, at) => (at % 2 ? topicWord(topic, next) : commonWord(next)));
+/** What someone asks who has a code before them: the code, among six of the twenty most frequent words. */
+export function codeQuestion(code: string, ...seeds: readonly number[]): string {
+  const next = random(0xc0de, ...seeds);
+  const around = Array.from({ length: 6 }, () => frequentWord(next));
   return `${around.slice(0, 3).join(' ')} ${code} ${around.slice(3).join(' ')}`;
+}
+
+function frequentWord(next: () => number): string {
+  return word(zipf(FREQUENT, next));
 }
 
 function topicWord(topic: number, next: () => number): string {

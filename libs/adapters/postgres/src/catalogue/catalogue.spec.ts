@@ -119,7 +119,7 @@ for (const { name, open } of testDatabases()) {
     describe('vector stores', () => {
       it('come back as they went in, to their tenant only', async () => {
         const store = await as((tx) => vectorStores.insert(tx, { name: 'Contracts', metadata: { team: 'legal' } }));
-        expect(store).toMatchObject({ name: 'Contracts', metadata: { team: 'legal' } });
+        expect(store).toMatchObject({ name: 'Contracts', metadata: { team: 'legal' }, language: 'en' });
         expect(await as((tx) => vectorStores.get(tx, store.vectorStoreId))).toEqual(store);
         expect(await as((tx) => vectorStores.list(tx, { limit: 1, order: 'desc' }))).toMatchObject({ data: [store] });
         expect(await asStranger((tx) => vectorStores.get(tx, store.vectorStoreId))).toBeNull();

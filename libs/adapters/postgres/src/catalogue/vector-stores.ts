@@ -1,3 +1,4 @@
+import { canonicalTag } from '../chunks/analysis/language-tag.js';
 import type { TenantTx } from '../db/db.js';
 import { newId } from './ids.js';
 import { readPage, type Page, type PageRequest } from './page.js';
@@ -9,6 +10,8 @@ export interface VectorStoreRow {
   readonly vectorStoreId: string;
   readonly name: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What its files are written in, as a canonical BCP 47 tag; `zxx` for code. */
+  readonly language: string;
   readonly createdAt: Date;
   readonly lastActiveAt: Date;
 }
@@ -16,13 +19,21 @@ export interface VectorStoreRow {
 export interface NewVectorStore {
   readonly name?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** A BCP 47 tag. @default 'en' */
+  readonly language?: string | undefined;
 }
 
 /** A tenant's vector stores. */
 export const vectorStores = {
-  async insert(tx: TenantTx, { name, metadata }: NewVectorStore, signal?: AbortSignal): Promise<VectorStoreRow> {
+  /** @throws PackhouseError `invalid_request` for a language that is no language tag */
+  async insert(
+    tx: TenantTx,
+    { name, metadata, language = 'en' }: NewVectorStore,
+    signal?: AbortSignal,
+  ): Promise<VectorStoreRow> {
+    const tag = canonicalTag(language);
     await ensureTenant(tx, signal);
-    const params = [tx.tenant, newId('vs_'), name ?? null, JSON.stringify(metadata ?? {})];
+    const params = [tx.tenant, newId('vs_'), name ?? null, JSON.stringify(metadata ?? {}), tag];
     const [row] = await tx.query<VectorStoreRow>(INSERT, params, signal);
     return row as VectorStoreRow;
   },
@@ -54,11 +65,12 @@ export const vectorStores = {
   },
 };
 
-const COLUMNS = `vector_store_id as "vectorStoreId", name, metadata, created_at as "createdAt",
+const COLUMNS = `vector_store_id as "vectorStoreId", name, metadata, language, created_at as "createdAt",
   last_active_at as "lastActiveAt"`;
 
 const INSERT = `
-  insert into packhouse.vector_stores (tenant_id, vector_store_id, name, metadata) values ($1, $2, $3, $4::text::jsonb)
+  insert into packhouse.vector_stores (tenant_id, vector_store_id, name, metadata, language)
+  values ($1, $2, $3, $4::text::jsonb, $5)
   returning ${COLUMNS}`;
 
 const GET = `select ${COLUMNS} from packhouse.vector_stores where tenant_id = $1 and vector_store_id = $2`;

@@ -27,6 +27,15 @@ export async function openPostgres({ url, max = 10 }: PostgresOptions): Promise<
   return open({ connectionString: url, max, query_timeout: 60_000 });
 }
 
+/**
+ * Opens one connection for a role that migrates: unlike a request's, its statements take as long as they need.
+ *
+ * @param url as that of {@link openPostgres}
+ */
+export function openAdmin(url: string): Promise<OpenPostgres> {
+  return open({ connectionString: url, max: 1 });
+}
+
 export interface PrepareOptions {
   /** A role that may create roles and extensions. */
   adminUrl: string;
@@ -39,7 +48,7 @@ export interface PrepareOptions {
  * go on with.
  */
 export async function prepareDatabase({ adminUrl, appPassword }: PrepareOptions): Promise<string> {
-  const admin = await open({ connectionString: adminUrl, max: 1 });
+  const admin = await openAdmin(adminUrl);
   try {
     await migrate(admin.db);
     const url = withLogin(adminUrl, appPassword);

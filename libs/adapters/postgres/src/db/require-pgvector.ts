@@ -40,7 +40,7 @@ export async function requirePgvector(
 
 const MEND = 'Install it on the server, then: alter extension vector update';
 
-function isAtLeast(version: string, floor: string): boolean {
+export function isAtLeast(version: string, floor: string): boolean {
   const parts = version.split('.').map(Number);
   const wanted = floor.split('.').map(Number);
   const differs = wanted.findIndex((part, index) => (parts[index] ?? 0) !== part);

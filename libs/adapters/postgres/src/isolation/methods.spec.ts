@@ -20,6 +20,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   migrate: 'an administrator’s',
   migrationStatus: 'reads the ledger of migrations',
   newFileId: 'makes a name',
+  openAdmin: 'makes a Db',
   openPostgres: 'makes a Db',
   pgBossQueue: 'holds ids alone, see the queue in attacks.spec.ts',
   prepareDatabase: 'an administrator’s',

@@ -1,7 +1,7 @@
-import { PackhouseError } from '@packhouse/core';
 import { createStemmer } from 'multilingual-stemmer';
 import type { Analyzer } from './analyzer.js';
 import { codeTerms } from './code-terms.js';
+import { primarySubtag } from './language-tag.js';
 import { languageTerms } from './language-terms.js';
 import { stopWords } from './stop-words.js';
 
@@ -39,15 +39,6 @@ export function analyzerNamed(name: string): Analyzer | undefined {
 /** The language that an analyzer of any version is for. */
 export function languageOf(name: string): string {
   return name.slice(0, name.indexOf('/'));
-}
-
-function primarySubtag(tag: string): string {
-  try {
-    return new Intl.Locale(tag).language;
-  } catch (cause) {
-    const message = `${JSON.stringify(tag)} is no language tag (BCP 47), as "en" or "pt-BR".`;
-    throw new PackhouseError('invalid_request', message, { cause, param: 'language' });
-  }
 }
 
 function analyzedAs(language: string): string {

@@ -3,7 +3,8 @@
  * numbers these are. Ours because the packaged ones at hand lose letters ("infection" and "infect" apart) or digits.
  */
 export function stemEnglish(word: string): string {
-  if (word.length <= 2 || !/^[a-z']+$/.test(word)) return word;
+  // The steps' time grows with the square of the length, and nobody inflects what is longer than any word.
+  if (word.length <= 2 || word.length > LONGEST || !/^[a-z']+$/.test(word)) return word;
   const bare = word.replace(/^'/, '').replace(/('s'|'s|')$/, '');
   const whole = WHOLE.get(bare);
   if (whole !== undefined || bare.length <= 2) return whole ?? bare;
@@ -15,6 +16,8 @@ export function stemEnglish(word: string): string {
   const third = step3(step2(step1c(step1b(first, r1)), r1), r1, r2);
   return step5(step4(third, r2), r1, r2).toLowerCase();
 }
+
+const LONGEST = 64;
 
 const WHOLE = new Map(
   Object.entries({

@@ -362,6 +362,24 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages', code: 'invalid_request' });
     });
 
+    it('400 for text that cannot be stored, wherever it stands', async () => {
+      const authorization = { authorization: `Bearer ${tokenFor('acme')}` };
+      expect((await get('/v1/files/%00', authorization)).status).toBe(400);
+      expect((await get('/v1/files?after=%00', authorization)).status).toBe(400);
+      await expect(acme.vectorStores.create({ name: 'a\u0000b' })).rejects.toMatchObject({ status: 400 });
+      await expect(acme.vectorStores.create({ metadata: { k: '\ud800' } })).rejects.toMatchObject({ status: 400 });
+    });
+
+    it('goes on serving others while somebody asks in one endless word', async () => {
+      const asked = acme.chat.completions.create({ model: 'fusion', messages: question('a'.repeat(9_000)) });
+      const began = Date.now();
+      expect((await get('/health/live')).status).toBe(200);
+      await asked;
+      expect(Date.now() - began).toBeLessThan(2_000);
+      const endless = acme.chat.completions.create({ model: 'fusion', messages: question('a'.repeat(100_000)) });
+      await expect(endless).rejects.toMatchObject({ status: 400 });
+    });
+
     it('404 for a model or a route that is not there', async () => {
       await expect(acme.chat.completions.create({ model: 'gpt-0', messages: question('?') })).rejects.toMatchObject({
         status: 404,

@@ -14,6 +14,12 @@ import { SettingsError, type Settings } from './settings/settings.js';
 /** JSON bodies; files have their own limit. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
+/** How long a request may take to arrive. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/** How long answers in hand have at the end. */
+const DRAIN_MS = 10_000;
+
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
@@ -37,7 +43,10 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   }
   const close = async () => {
     app.get(Readiness).drain();
+    // What is still open then has sent half a request, or none: it must not keep the process from ending.
+    const rest = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS);
     await app.close().finally(() => closeParts(parts));
+    clearTimeout(rest);
   };
   return { url: await app.getUrl(), parts, close };
 }
@@ -57,7 +66,7 @@ function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyRe
 
 async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   try {
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, frameworkErrors });
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors });
     const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,

@@ -24,12 +24,28 @@ export function html({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}): Rea
       const source = decodeText(file, declaredCharset(file.bytes));
       // Markup is longer than the text in it, and is parsed as a whole: four times the text is enough for real pages.
       refuseTooLong(file, source.length, maxCharacters * 4);
+      if (isNestedTooDeep(source)) throw refusal('corrupt', file, 'its markup is nested too deep.');
       const text = convert(source, (cause) =>
         refusal('corrupt', file, 'its markup cannot be parsed; it may be nested too deep.', cause),
       );
       return extracted(file, text, maxCharacters, htmlTitle(source));
     },
   };
+}
+
+/** The parser's time grows with the square of the elements that are open at once; pages have dozens. */
+const MAX_OPEN = 5_000;
+
+/** Void elements and those that HTML lets go unclosed count too, so this is a bound of the opening tags' surplus. */
+function isNestedTooDeep(source: string): boolean {
+  let open = 0;
+  for (const [tag] of source.matchAll(
+    /<(\/?)(?:div|span|section|article|ul|ol|table|font|b|i|em|strong|blockquote|center)\b/gi,
+  )) {
+    open = Math.max(0, open + (tag.startsWith('</') ? -1 : 1));
+    if (open > MAX_OPEN) return true;
+  }
+  return false;
 }
 
 function convert(source: string, failed: (cause: unknown) => Error): string {

@@ -19,6 +19,7 @@ const RETRYABLE = [408, 429, 503, 504];
 export function failureOf(thrown: unknown): Failure {
   if (PackhouseError.isInstance(thrown)) return ours(thrown);
   if (thrown instanceof HttpException) return nests(thrown);
+  if (isHangUp(thrown)) return ofStatus(499, 'The caller went away before the request had arrived.');
   if (isFrameworkError(thrown)) return ofStatus(thrown.statusCode, thrown.message);
   return ofStatus(500, '');
 }
@@ -49,6 +50,12 @@ function isFrameworkError(thrown: unknown): thrown is Error & { statusCode: numb
   const { code, expose, statusCode } = thrown as Error & Record<'code' | 'expose' | 'statusCode', unknown>;
   const speaksOfTheRequest = expose === true || (typeof code === 'string' && code.startsWith('FST_'));
   return speaksOfTheRequest && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600;
+}
+
+/** Node's own words for a request whose sender closed the connection half way. */
+function isHangUp(thrown: unknown): boolean {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || (code === 'ECONNRESET' && message === 'aborted');
 }
 
 function ofStatus(status: number, message: string): Failure {

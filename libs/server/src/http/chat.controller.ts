@@ -49,10 +49,18 @@ export class ChatController {
   }
 }
 
+/** Searched by every word of it; longer texts are documents. */
+const MAX_QUESTION = 10_000;
+
 /** What the person asked last. */
 function question(messages: ChatRequest['messages']): string {
   const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const text = typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n');
+  if (text.length > MAX_QUESTION) {
+    throw new PackhouseError('invalid_request', `messages: a question has at most ${MAX_QUESTION} characters.`, {
+      param: 'messages',
+    });
+  }
   if (text.trim()) return text;
   throw new PackhouseError('invalid_request', 'messages: one with role user and some text is needed.', {
     param: 'messages',

@@ -29,6 +29,9 @@ import { goneSignal } from './gone-signal.js';
 import { fileObject, listObject } from './objects.js';
 import { preferredWait } from './prefer-wait.js';
 
+/** As file systems have it. */
+const MAX_NAME = 255;
+
 @Controller('v1/files')
 export class FilesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
@@ -49,6 +52,11 @@ export class FilesController {
       throw new PackhouseError('invalid_request', 'file: is needed, as multipart/form-data.', { param: 'file' });
     try {
       const { originalname: filename, mimetype: mediaType } = file;
+      if (filename.length > MAX_NAME) {
+        throw new PackhouseError('invalid_request', `file: its name has more than ${MAX_NAME} characters.`, {
+          param: 'file',
+        });
+      }
       const stored = await upload(this.parts, tenant, { path, filename, mediaType, purpose, vectorStoreId });
       const wait = preferredWait(prefer);
       const attachment =

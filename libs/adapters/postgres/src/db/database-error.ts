@@ -4,6 +4,9 @@ const CANCELED = '57014';
 /** Connection exceptions, insufficient resources, operator intervention, and a transaction worth running again. */
 const PASSING = /^(08|53|57P|40001$|40P01$)/;
 
+/** A character that UTF-8 or PostgreSQL's text cannot hold, as itself or escaped within JSON. */
+const UNSTORABLE = ['22021', '22P05', '22P02'];
+
 /** The SQLSTATE of an error that the database itself reported; undefined for a connection that broke. */
 export function sqlState(error: unknown): string | undefined {
   const code: unknown = (error as { code?: unknown } | undefined)?.code;
@@ -16,6 +19,11 @@ export function databaseError(cause: unknown): unknown {
   const state = sqlState(cause);
   if (state === CANCELED) {
     return new PackhouseError('timeout', 'The database did not finish in time.', { cause, retryable: true });
+  }
+  if (state !== undefined && UNSTORABLE.includes(state)) {
+    return new PackhouseError('invalid_request', 'A text holds NUL or half a character, which cannot be stored.', {
+      cause,
+    });
   }
   if (state !== undefined && !PASSING.test(state)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);

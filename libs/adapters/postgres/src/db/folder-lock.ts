@@ -16,7 +16,7 @@ const FILE = 'packhouse.lock';
  * @throws PackhouseError `conflict` naming the folder and the process that has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
   const mine = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   if (!(await create(path, mine))) {

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '@packhouse/core';
+import { databaseError, sqlState } from './database-error.js';
 import type { Db, Queryable } from './db.js';
 import { PLAIN_PARSERS, readTypeParsers } from './type-parsers.js';
 
@@ -68,8 +69,17 @@ async function run<Row extends object>(
   signal: AbortSignal | undefined,
 ): Promise<Row[]> {
   throwIfAborted(signal);
-  const last = params ? await session.query(sql, [...params], options) : (await session.exec(sql, options)).at(-1);
+  const last = await send(session, options, sql, params).catch(refuse);
   return (last?.rows ?? []) as Row[];
+}
+
+async function send(session: Session, options: QueryOptions, sql: string, params: readonly unknown[] | undefined) {
+  return params ? session.query(sql, [...params], options) : (await session.exec(sql, options)).at(-1);
+}
+
+/** What the database itself reported gets its code of ours; a fault of this process stays what it is. */
+function refuse(error: unknown): never {
+  throw sqlState(error) === undefined ? error : databaseError(error);
 }
 
 /** Bytes go in 15 times as fast this way as in the hex that PGlite would make of them. */

@@ -109,4 +109,16 @@ describe('zxx', () => {
   ])('makes of %j the terms %j', (text, expected) => {
     expect(terms('zxx', text)).toEqual(expected);
   });
+
+  it('makes one word again of one that was broken at the end of a line', () => {
+    expect(analyzerFor('en').terms('a pop-\nular well-known\nplace')).toEqual(
+      analyzerFor('en').terms('a popular well-known\nplace'),
+    );
+  });
+
+  it('takes no longer over one endless word than over a text', () => {
+    const began = performance.now();
+    for (const tag of ['en', 'de', 'ar', 'zxx', 'xx']) analyzerFor(tag).terms('a'.repeat(200_000));
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
 });

@@ -12,17 +12,23 @@ export interface LanguageRules {
 /** Languages that write an article or preposition and the word after it as one, with an apostrophe between. */
 const ELIDING = new Set(['ca', 'fr', 'it']);
 
+const LONGEST = 64;
+
+/** A hyphen at the end of a line, with the word going on in the next. */
+const BROKEN = /(?<=\p{L})-\n(?=\p{Ll})/gu;
+
 /** Words of a language in their stem form, without its stop words; names whole and in their parts. */
 export function languageTerms({ language, stem, stopWords }: LanguageRules): (text: string) => string[] {
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
   const elided = (word: string) => (ELIDING.has(language) ? word.split("'") : [word]);
   return (text) =>
-    textTerms(text, (spaced) =>
+    textTerms(text.replace(BROKEN, ''), (spaced) =>
       Array.from(segmenter.segment(spaced.replaceAll('\u2019', "'")))
         .flatMap(({ segment, isWordLike }) => (isWordLike ? elided(segment) : []))
         .flatMap(nameParts)
         .map((word) => word.toLocaleLowerCase(language))
         .filter((word) => word !== '' && !stopWords.has(word))
-        .map(stem),
+        // Nobody inflects what is longer than any word, and stemmers take their time over it.
+        .map((word) => (word.length > LONGEST ? word : stem(word))),
     );
 }

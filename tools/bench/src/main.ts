@@ -31,6 +31,7 @@ Measures the chunk store beside bare SQL, all systems in turn on one server, and
   --chunks N   of the corpus (default: 50000)
   --tenants N  whose sizes follow Zipf's law (default: 100)
   --rounds N   in which each system has its turn (default: 5)
+  --most N     chunks that growth is followed up to (default: 1000000)
   --peers      also LlamaIndex.TS, LangChain.js and Mastra, installed into tools/bench/.peers
   --dry        prints the tables and leaves RESULTS.md as it is
   --url URL    a server with pgvector, as a superuser (default: one that tools/postgres/up starts, with fsync)
@@ -42,6 +43,7 @@ const { values, positionals } = parseArgs({
     chunks: { type: 'string', default: '50000' },
     tenants: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '5' },
+    most: { type: 'string', default: '1000000' },
     peers: { type: 'boolean', default: false },
     dry: { type: 'boolean', default: false },
     url: { type: 'string' },
@@ -60,6 +62,7 @@ const options = {
   chunks: Number(values.chunks),
   tenants: Number(values.tenants),
   rounds: Number(values.rounds),
+  most: Number(values.most),
   kinds: [floor, packhouse, ...(values.peers ? [llamaindex, langchain, mastra] : [])],
 };
 

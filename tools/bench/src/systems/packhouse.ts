@@ -1,5 +1,5 @@
 import { HYBRID_WEIGHTS, tenantId, type Hit, type NewChunk } from '@packhouse/core';
-import { chunkStore, openPostgres, prepareDatabase } from '@packhouse/postgres';
+import { chunkStore, maintain, openPostgres, prepareDatabase } from '@packhouse/postgres';
 import type { BenchDocument } from '../corpus/corpus.js';
 import { CALLERS, type SystemKind } from './system.js';
 
@@ -29,6 +29,11 @@ export const packhouse: SystemKind = {
       async hybrid(tenant, text, vector, limit) {
         const question = { text, embedding: { model: MODEL, vector }, weights: HYBRID_WEIGHTS };
         return ids(await store.forTenant(tenantId(tenant)).hybrid(question, { limit }));
+      },
+      async index() {
+        for await (const { target, error } of maintain({ url })) {
+          if (error) throw new Error(`packhouse maintain failed at ${target}`, { cause: error });
+        }
       },
       close: () => app.close(),
     };

@@ -48,7 +48,7 @@ function overChunks(options: WorkloadOptions): Promise<Series[]> {
   return withSystems(options, 'chunks', async (opened) => {
     const lines = linesOf(opened);
     let before: readonly BenchTenant[] = [];
-    for (const chunks of CHUNKS) {
+    for (const chunks of CHUNKS.filter((each) => each <= options.most)) {
       const tenants = benchTenants(chunks, options.tenants);
       for (const each of opened) await fill(each, before, tenants);
       await addPoints(lines, opened, options.rounds, chunks, tenants);
@@ -85,6 +85,7 @@ async function fill({ system, settle }: Opened, before: readonly BenchTenant[], 
     const from = before[tenant.number]?.chunks ?? 0;
     for (const document of documentsOf(tenant, DOCUMENT, from)) await system.ingest(document);
   }
+  await system.index?.();
   await settle();
 }
 

@@ -6,6 +6,8 @@ export interface WorkloadOptions {
   readonly chunks: number;
   readonly tenants: number;
   readonly rounds: number;
+  /** Chunks that growth is followed up to. */
+  readonly most: number;
   readonly kinds: readonly SystemKind[];
 }
 

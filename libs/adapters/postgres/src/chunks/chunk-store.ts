@@ -15,7 +15,7 @@ export interface PostgresChunkStore extends ChunkStore {
   forTenant(tenant: TenantId): PostgresTenantStore;
 }
 
-/** Chunks in PostgreSQL or PGlite: exact dense search, BM25 and both in one statement. Each call is a transaction. */
+/** Chunks in PostgreSQL or PGlite: dense search, BM25 and both in one statement. Each call is a transaction. */
 export function chunkStore(db: Db): PostgresChunkStore {
   return { name: 'postgres', forTenant: (tenant) => inTransactions(db, tenant) };
 }

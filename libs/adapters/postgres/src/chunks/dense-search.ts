@@ -1,7 +1,7 @@
 import type { TenantTx } from '../db/db.js';
 import { exactLeg, indexedLeg, type DenseLegWriter } from './dense-leg.js';
 import { namingDimensions } from './dimension-mismatch.js';
-import { indexedSpace } from './vector-space.js';
+import { indexedSpace, type IndexedSpace } from './vector-space.js';
 
 interface Statement {
   readonly sql: string;
@@ -26,20 +26,26 @@ export async function denseSearch<Row extends object>(
   if (found.length > 0) return found;
   const space = await indexedSpace(tx, model, signal);
   if (!space) return found;
-  await tx.query(SEARCH_BY_INDEX, undefined, signal);
+  await tx.query(SEARCH_BY_INDEX, [candidatesInHand(space)], signal);
   const rows = await search(write(indexedLeg(space)));
   await tx.query('set local enable_sort to default', undefined, signal);
   return rows;
 }
 
 /**
- * How many candidates the index keeps in hand: with fewer, questions unlike anything the tenant has miss some of what is
- * nearest (of 10, in 25,000 vectors: 1 with 400, and with 600 one in 30 questions). That the scan goes on when restrictions
- * leave too few, out of order, takes memory. Without sorting there is one way to the order that is asked for, the index:
- * the planner would weigh it against reading everything, by statistics that may be old.
+ * That the scan goes on where restrictions leave too few, out of order, takes memory. Without sorting there is one way to
+ * the order that is asked for, the index: the planner would weigh it against reading everything, by statistics that may be
+ * old.
  */
 const SEARCH_BY_INDEX = `
-  set local hnsw.ef_search = 600;
-  set local hnsw.iterative_scan = relaxed_order;
-  set local hnsw.scan_mem_multiplier = 8;
-  set local enable_sort = off`;
+  select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+    set_config('hnsw.scan_mem_multiplier', '8', true), set_config('enable_sort', 'off', true)`;
+
+/**
+ * How many candidates the index keeps in hand (`ef_search`; pgvector takes 1,000 at most). Questions about what a tenant has
+ * need few. Those unlike anything it has, to which everything is about as far, need more the more there is, or miss some
+ * of the nearest.
+ */
+function candidatesInHand({ chunks }: IndexedSpace): number {
+  return Math.min(Math.max(600, Math.round(chunks / 40)), 1_000);
+}

@@ -10,6 +10,8 @@ export const EXACT_BELOW = 20_000;
 export interface IndexedSpace {
   readonly generation: number;
   readonly dimensions: number;
+  /** The tenant's. */
+  readonly chunks: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface IndexedSpace {
  */
 export const spaceSql = (model: string) => `
   space as materialized (
-    select generation, dimensions, coalesce(chunks >= ${EXACT_BELOW} and (
+    select generation, dimensions, chunks, coalesce(chunks >= ${EXACT_BELOW} and (
       select indisvalid from pg_index
       where indexrelid = to_regclass('packhouse.' || packhouse.vector_index($1, generation, dimensions))
     ), false) as indexed
@@ -32,7 +34,7 @@ export async function indexedSpace(
   model: string,
   signal?: AbortSignal,
 ): Promise<IndexedSpace | undefined> {
-  const sql = `with ${spaceSql('$2')} select generation, dimensions from space where indexed`;
+  const sql = `with ${spaceSql('$2')} select generation, dimensions, chunks from space where indexed`;
   const [space] = await tx.query<IndexedSpace>(sql, [tx.tenant, model], signal);
   return space;
 }

@@ -43,11 +43,10 @@ function checkNode() {
 
 function run([command, ...args]) {
   // Listening before there is a child: a signal in between would end this process and leave the child to itself.
-  let early;
-  let child;
-  const pass = (signal) => (child ? child.kill(signal) : (early = signal));
+  const running = { child: undefined, early: undefined };
+  const pass = (signal) => (running.child ? running.child.kill(signal) : (running.early = signal));
   for (const signal of SIGNALS) process.on(signal, pass);
-  child = spawn(command, args, {
+  const child = spawn(command, args, {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
@@ -57,7 +56,8 @@ function run([command, ...args]) {
       TSX_TSCONFIG_PATH: join(root, 'tools/typescript/tsconfig.json'),
     },
   });
-  if (early) pass(early);
+  running.child = child;
+  if (running.early) pass(running.early);
   // npm runs scripts through a shell, and a SIGTERM for npm ends that shell without a word to us: we are then orphans.
   setInterval(() => process.ppid !== parent && pass('SIGTERM'), 250).unref();
   child.on('error', (error) => {

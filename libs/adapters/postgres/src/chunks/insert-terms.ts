@@ -43,9 +43,7 @@ function params(tx: TenantTx, chunks: readonly AnalysedChunk[], meanLengths: Rea
 }
 
 function weights({ counts, length }: TermCounts, meanLength: number): Buffer {
-  const entries = Array.from(counts, ([term, count]): [number, number] => [
-    term,
-    termWeight(count, length, meanLength),
-  ]);
-  return sparsevecBinary(new Map(entries), TERM_SPACE);
+  const weighed = new Map<number, number>();
+  for (const [term, count] of counts) weighed.set(term, termWeight(count, length, meanLength));
+  return sparsevecBinary(weighed, TERM_SPACE);
 }

@@ -5,7 +5,8 @@ export function vectorBinary(vector: Float32Array): Buffer {
   const buffer = Buffer.allocUnsafe(4 + 4 * vector.length);
   buffer.writeInt16BE(vector.length, 0);
   buffer.writeInt16BE(0, 2);
-  vector.forEach((value, index) => buffer.writeFloatBE(value, 4 + 4 * index));
+  buffer.set(bytesOf(vector), 4);
+  buffer.subarray(4).swap32();
   return buffer;
 }
 
@@ -15,17 +16,12 @@ export function vectorBinary(vector: Float32Array): Buffer {
  * @param entries from index, counted from 1 as in the text form, to value; zeros not allowed
  */
 export function sparsevecBinary(entries: ReadonlyMap<number, number>, dimensions: number): Buffer {
-  const sorted = [...entries].sort(([a], [b]) => a - b);
-  const buffer = Buffer.allocUnsafe(12 + 8 * sorted.length);
-  buffer.writeInt32BE(dimensions, 0);
-  buffer.writeInt32BE(sorted.length, 4);
-  buffer.writeInt32BE(0, 8);
-  sorted.forEach(([index, value], place) => {
-    // The binary form counts from 0.
-    buffer.writeInt32BE(index - 1, 12 + 4 * place);
-    buffer.writeFloatBE(value, 12 + 4 * (sorted.length + place));
-  });
-  return buffer;
+  const indices = Int32Array.from(entries.keys()).sort();
+  const header = Int32Array.of(dimensions, indices.length, 0);
+  // The binary form counts from 0.
+  const places = indices.map((index) => index - 1);
+  const values = Float32Array.from(indices, (index) => entries.get(index) as number);
+  return Buffer.concat([header, places, values].map(bytesOf)).swap32();
 }
 
 /**
@@ -33,15 +29,19 @@ export function sparsevecBinary(entries: ReadonlyMap<number, number>, dimensions
  * element's OID stays 0: it differs in each database, and the server looks at it for built-in types only.
  */
 export function arrayBinary(elements: readonly Buffer[]): Buffer {
-  const header = Buffer.alloc(20);
-  header.writeInt32BE(1, 0);
-  header.writeInt32BE(elements.length, 12);
-  header.writeInt32BE(1, 16);
-  return Buffer.concat([header, ...elements.flatMap((element) => [lengthOf(element), element])]);
+  const buffer = Buffer.alloc(elements.reduce((sum, { length }) => sum + 4 + length, 20));
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(elements.length, 12);
+  buffer.writeInt32BE(1, 16);
+  let at = 20;
+  for (const element of elements) {
+    at = buffer.writeInt32BE(element.length, at);
+    at += element.copy(buffer, at);
+  }
+  return buffer;
 }
 
-function lengthOf({ length }: Buffer): Buffer {
-  const field = Buffer.allocUnsafe(4);
-  field.writeInt32BE(length, 0);
-  return field;
+/** In this processor's order. To turn it round as a whole is some twenty times as fast as to write number by number. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,7 @@
 import { nameParts } from './name-parts.js';
+import { remembered } from './remembered.js';
 import { textTerms } from './text-terms.js';
+import { wordsOf } from './words.js';
 
 export interface LanguageRules {
   /** Primary subtag, or `und`. */
@@ -17,18 +19,22 @@ const LONGEST = 64;
 /** A hyphen at the end of a line, with the word going on in the next. */
 const BROKEN = /(?<=\p{L})-\n(?=\p{Ll})/gu;
 
+/** Different words whose terms are kept at hand: most of what a language's texts are made of. A few megabytes. */
+const REMEMBERED = 20_000;
+
 /** Words of a language in their stem form, without its stop words; names whole and in their parts. */
 export function languageTerms({ language, stem, stopWords }: LanguageRules): (text: string) => string[] {
-  const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
+  const words = wordsOf(language);
   const elided = (word: string) => (ELIDING.has(language) ? word.split("'") : [word]);
+  const termsOf = (word: string) =>
+    elided(word)
+      .flatMap(nameParts)
+      .map((part) => part.toLocaleLowerCase(language))
+      .filter((part) => part !== '' && !stopWords.has(part))
+      // Nobody inflects what is longer than any word, and stemmers take their time over it.
+      .map((part) => (part.length > LONGEST ? part : stem(part)));
+  const known = remembered(REMEMBERED, termsOf);
+  const terms = (word: string) => (word.length > LONGEST ? termsOf(word) : known(word));
   return (text) =>
-    textTerms(text.replace(BROKEN, ''), (spaced) =>
-      Array.from(segmenter.segment(spaced.replaceAll('\u2019', "'")))
-        .flatMap(({ segment, isWordLike }) => (isWordLike ? elided(segment) : []))
-        .flatMap(nameParts)
-        .map((word) => word.toLocaleLowerCase(language))
-        .filter((word) => word !== '' && !stopWords.has(word))
-        // Nobody inflects what is longer than any word, and stemmers take their time over it.
-        .map((word) => (word.length > LONGEST ? word : stem(word))),
-    );
+    textTerms(text.replace(BROKEN, ''), (spaced) => words(spaced.replaceAll('\u2019', "'")).flatMap(terms));
 }

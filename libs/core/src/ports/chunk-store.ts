@@ -64,7 +64,9 @@ export interface TenantStore {
   matching?(text: string, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 
   /**
-   * `matching` and `nearest` in one snapshot, merged by weighted reciprocal rank. Phrases and +terms bind both halves.
+   * `matching` and `nearest` in one snapshot, merged by weighted reciprocal rank (k 60) over the 100 best of each, or four
+   * times the limit where that is more. A chunk that one of them has not among these counts there as the next one.
+   * Phrases and +terms bind both halves.
    */
   hybrid?(question: HybridQuestion, options: SearchOptions, signal?: AbortSignal): Promise<Hit[]>;
 

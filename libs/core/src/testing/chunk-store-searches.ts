@@ -143,13 +143,19 @@ export function describeSearches(makeStore: () => TenantStore) {
       { lexical: 0, dense: 1 },
     ])('merges both searches by reciprocal rank, weighted %o', async (weights) => {
       if (!store.hybrid || !store.matching) return;
-      const shares = new Map<string, number>();
-      const count = (weight: number, hits: readonly Hit[]) =>
-        idsOf(hits).forEach((id, index) => shares.set(id, (shares.get(id) ?? 0) + weight / (61 + index)));
-      count(weights.lexical, await store.matching(QUESTION, { limit: 100 }));
-      count(weights.dense, await store.nearest(await embed(QUESTION), { limit: 100 }));
+      const byWords = idsOf(await store.matching(QUESTION, { limit: 100 }));
+      const byVector = idsOf(await store.nearest(await embed(QUESTION), { limit: 100 }));
+      const share = (weight: number, ids: string[], id: string) =>
+        weight / (60 + (ids.includes(id) ? ids.indexOf(id) + 1 : 101));
+      const shares = new Map(
+        [...byWords, ...byVector].map((id) => [
+          id,
+          share(weights.lexical, byWords, id) + share(weights.dense, byVector, id),
+        ]),
+      );
       const best = [...shares.values()].sort((a, b) => b - a).slice(0, 10);
       const hits = await store.hybrid(await hybridQuestion(weights), { limit: 10 });
+      hits.forEach(({ chunk, score }) => expect(score).toBeCloseTo(shares.get(chunk.id) ?? NaN, 9));
       const found = idsOf(hits).map((id) => shares.get(id) ?? 0);
       expect(found.map((share) => share.toFixed(9))).toEqual(best.map((share) => share.toFixed(9)));
     });

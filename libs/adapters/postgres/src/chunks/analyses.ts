@@ -1,4 +1,4 @@
-import type { TenantTx } from '../db/db.js';
+import type { TenantReads } from '../db/db.js';
 
 /** What BM25 needs to know of a tenant's chunks that one analyzer analysed. */
 export interface Analysis {
@@ -14,10 +14,11 @@ interface Row extends Analysis {
 }
 
 /** What a tenant has of each analyzer, by the analyzer's name. */
-export async function analyses(tx: TenantTx, signal?: AbortSignal): Promise<ReadonlyMap<string, Analysis>> {
-  const rows = await tx.query<Row>(
+export async function analyses(reads: Pick<TenantReads, 'tenant' | 'query' | 'prepared'>, signal?: AbortSignal): Promise<ReadonlyMap<string, Analysis>> {
+  const run = reads.prepared ?? reads.query;
+  const rows = await run<Row>(
     `select analyzer, chunks, terms, weighted_length as "weightedLength" from packhouse.analyses where tenant_id = $1`,
-    [tx.tenant],
+    [reads.tenant],
     signal,
   );
   return new Map(rows.map(({ analyzer, ...analysis }) => [analyzer, analysis]));

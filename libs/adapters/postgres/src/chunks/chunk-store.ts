@@ -1,5 +1,6 @@
 import type { ChunkStore, TenantId, TenantStore } from '@packhouse/core';
-import { asTenant, type Db, type TenantTx } from '../db/db.js';
+import { asTenant, eachAsTenant, readsWithin, type Db, type TenantTx } from '../db/db.js';
+import { remembered } from '../remembered.js';
 import { byIds } from './by-ids.js';
 import { deleteDocument } from './delete-document.js';
 import { embedded } from './embedded.js';
@@ -7,6 +8,7 @@ import { hybrid } from './hybrid.js';
 import { matching } from './matching.js';
 import { nearest } from './nearest.js';
 import { replaceDocument } from './replace-document.js';
+import type { LastSeen, SearchReads } from './used-analyzers.js';
 
 /** {@link TenantStore} with its optional searches, all of which this store has. */
 export type PostgresTenantStore = Required<TenantStore>;
@@ -15,18 +17,19 @@ export interface PostgresChunkStore extends ChunkStore {
   forTenant(tenant: TenantId): PostgresTenantStore;
 }
 
-/** Chunks in PostgreSQL or PGlite: dense search, BM25 and both in one statement. Each call is a transaction. */
+const REMEMBERED_TENANTS = 10_000;
+
+/** Chunks in PostgreSQL or PGlite: dense search, BM25 and both in one statement. Each write is a transaction. */
 export function chunkStore(db: Db): PostgresChunkStore {
-  return { name: 'postgres', forTenant: (tenant) => inTransactions(db, tenant) };
+  const lastSeen = remembered<LastSeen>(REMEMBERED_TENANTS, () => ({}));
+  return { name: 'postgres', forTenant: (tenant) => inTransactions(db, tenant, lastSeen(tenant)) };
 }
 
 /** A tenant's chunks within a transaction that is open already, so that other writes commit with theirs. */
 export function tenantChunks(tx: TenantTx): PostgresTenantStore {
   return {
     tenant: tx.tenant,
-    nearest: (embedding, options, signal) => nearest(tx, embedding, options, signal),
-    matching: (text, options, signal) => matching(tx, text, options, signal),
-    hybrid: (question, options, signal) => hybrid(tx, question, options, signal),
+    ...searches(readsWithin(tx)),
     byIds: (ids, signal) => byIds(tx, ids, signal),
     embedded: (ids, model, signal) => embedded(tx, ids, model, signal),
     replaceDocument: (document, chunks, signal) => replaceDocument(tx, document, chunks, signal),
@@ -34,17 +37,23 @@ export function tenantChunks(tx: TenantTx): PostgresTenantStore {
   };
 }
 
-function inTransactions(db: Db, tenant: TenantId): PostgresTenantStore {
+function inTransactions(db: Db, tenant: TenantId, lastSeen: LastSeen): PostgresTenantStore {
   const within = <T>(signal: AbortSignal | undefined, work: (store: PostgresTenantStore) => Promise<T>) =>
     asTenant(db, tenant, (tx) => work(tenantChunks(tx)), signal);
   return {
     tenant,
-    nearest: (embedding, options, signal) => within(signal, (store) => store.nearest(embedding, options)),
-    matching: (text, options, signal) => within(signal, (store) => store.matching(text, options)),
-    hybrid: (question, options, signal) => within(signal, (store) => store.hybrid(question, options)),
+    ...searches({ ...eachAsTenant(db, tenant), lastSeen }),
     byIds: (ids, signal) => within(signal, (store) => store.byIds(ids)),
     embedded: (ids, model, signal) => within(signal, (store) => store.embedded(ids, model)),
     replaceDocument: (document, chunks, signal) => within(signal, (store) => store.replaceDocument(document, chunks)),
     deleteDocument: (document, signal) => within(signal, (store) => store.deleteDocument(document)),
+  };
+}
+
+function searches(reads: SearchReads): Pick<PostgresTenantStore, 'nearest' | 'matching' | 'hybrid'> {
+  return {
+    nearest: (embedding, options, signal) => nearest(reads, embedding, options, signal),
+    matching: (text, options, signal) => matching(reads, text, options, signal),
+    hybrid: (question, options, signal) => hybrid(reads, question, options, signal),
   };
 }

@@ -13,7 +13,7 @@ export interface DenseQuestion {
 /** The SQL of a search by vector. */
 export interface DenseLeg {
   /**
-   * The CTEs that end in `dense`: the `$3` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
+   * The CTEs that end in `dense`: the `depth` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
    * vector among those of its model. A vector of length zero has no direction (its distance is NaN, which sorts last) and
    * is no hit.
    */
@@ -26,10 +26,10 @@ export interface DenseLeg {
 export type DenseLegWriter = (question: DenseQuestion, params: SearchParams) => DenseLeg;
 
 /** Reads all vectors of the model. Does not apply where these are searched by their index. */
-export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind }) => ({
+export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind, depth }) => ({
   ctes: `
     ${spaceSql(bind(embedding.model))},
-    ${denseSql(exactSql('(select generation from space)', bind(vectorBinary(embedding.vector)), restrictions))}`,
+    ${denseSql(exactSql('(select generation from space)', bind(vectorBinary(embedding.vector)), restrictions, depth))}`,
   applies: 'not coalesce((select indexed from space), false)',
 });
 
@@ -41,7 +41,7 @@ export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind }) 
  */
 export const indexedLeg =
   ({ generation, dimensions }: IndexedSpace): DenseLegWriter =>
-  ({ embedding, restrictions }, { bind }) => {
+  ({ embedding, restrictions }, { bind, depth }) => {
     const vector = bind(vectorBinary(embedding.vector));
     const distance = `embedding::halfvec(${dimensions}) <=> ${vector}::vector::halfvec(${dimensions})`;
     return {
@@ -50,13 +50,13 @@ export const indexedLeg =
           select chunk_id, ${distance} as distance
           from ${searchedSql(String(generation), restrictions)} and dimensions = ${dimensions}
           order by ${distance}
-          limit 3 * $3::bigint
+          limit ${3 * depth}
         ),
         ${denseSql(`
-          (select * from approximate where (select count(*) from approximate) >= $3 order by distance, chunk_id limit $3)
+          (select * from approximate where (select count(*) from approximate) >= ${depth} order by distance, chunk_id limit ${depth})
           union all
-          select * from (${exactSql(String(generation), vector, restrictions)}) exact
-          where (select count(*) from approximate) < $3`)}`,
+          select * from (${exactSql(String(generation), vector, restrictions, depth)}) exact
+          where (select count(*) from approximate) < ${depth}`)}`,
       applies: 'true',
     };
   };
@@ -68,12 +68,15 @@ const denseSql = (nearest: string) => `
     where distance <> 'NaN'
   )`;
 
-/** With the zero added, no index has this order to offer. */
-const exactSql = (generation: string, vector: string, restrictions: string) => `
-  select chunk_id, (embedding <=> ${vector}::vector::halfvec) + 0 as distance
+/**
+ * With the zero added, no index has this order to offer. The vector is made a halfvec in a select of its own: a plan for
+ * any vector would do it anew with each row.
+ */
+const exactSql = (generation: string, vector: string, restrictions: string, depth: number) => `
+  select chunk_id, (embedding <=> (select ${vector}::vector::halfvec)) + 0 as distance
   from ${searchedSql(generation, restrictions)}
   order by distance, chunk_id
-  limit $3`;
+  limit ${depth}`;
 
 const searchedSql = (generation: string, restrictions: string) => `
   packhouse.chunk_vectors searched

@@ -1,35 +1,33 @@
-import type { TenantTx } from '../db/db.js';
+import type { TenantReads } from '../db/db.js';
 import { exactLeg, indexedLeg, type DenseLegWriter } from './dense-leg.js';
 import { namingDimensions } from './dimension-mismatch.js';
+import { runSearch, type SearchStatement } from './search-statement.js';
 import { indexedSpace, type IndexedSpace } from './vector-space.js';
-
-interface Statement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-}
 
 /**
  * Runs a search by vector: exactly, or for what is searched by its index, by that. The exact statement finds out which by
  * itself, so that most tenants pay for no other; it gives nothing where it does not apply.
  *
- * @param tx one open transaction, not a query at a time: what the index is searched with is set for its time
  * @param write makes the statement of either leg
  */
 export async function denseSearch<Row extends object>(
-  tx: TenantTx,
+  reads: TenantReads,
   model: string,
-  write: (leg: DenseLegWriter) => Statement,
+  write: (leg: DenseLegWriter) => SearchStatement,
   signal?: AbortSignal,
 ): Promise<Row[]> {
-  const search = ({ sql, values }: Statement) => namingDimensions(model, tx.query<Row>(sql, values, signal));
-  const found = await search(write(exactLeg));
+  const found = await namingDimensions(model, runSearch<Row>(reads, write(exactLeg), signal));
   if (found.length > 0) return found;
-  const space = await indexedSpace(tx, model, signal);
+  const space = await indexedSpace(reads, model, signal);
   if (!space) return found;
-  await tx.query(SEARCH_BY_INDEX, [candidatesInHand(space)], signal);
-  const rows = await search(write(indexedLeg(space)));
-  await tx.query('set local enable_sort to default', undefined, signal);
-  return rows;
+  // What the index is searched with is set for this transaction, and not for what the caller does after.
+  return reads.transaction(async (tx) => {
+    await tx.query(SEARCH_BY_INDEX, [candidatesInHand(space)], signal);
+    const { sql, values } = write(indexedLeg(space));
+    const rows = await namingDimensions(model, tx.query<Row>(sql, values, signal));
+    await tx.query('set local enable_sort to default', undefined, signal);
+    return rows;
+  }, signal);
 }
 
 /**

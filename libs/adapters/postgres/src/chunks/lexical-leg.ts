@@ -4,7 +4,7 @@ import type { AskedTerms } from './asked-terms.js';
 import type { SearchParams } from './search-params.js';
 
 /**
- * The SQL of the CTEs that end in `lexical`: the `$3` chunks of tenant `$1`, in collections `$2` (null for all), that
+ * The SQL of the CTEs that end in `lexical`: the `depth` chunks of tenant `$1`, in collections `$2` (null for all), that
  * match a question's terms best. The question's weights come from the statistics that this same statement sees. The
  * score is BM25 as a share of what a chunk made of nothing but these terms would approach: 0 to 1, never 1. Terms that
  * no chunk has count against all; chunks that share none are no hits.
@@ -17,7 +17,7 @@ import type { SearchParams } from './search-params.js';
 export function lexicalLeg(
   [analyzers, terms, times]: AskedTerms,
   restrictions: string,
-  { bind }: SearchParams,
+  { bind, depth }: SearchParams,
 ): string {
   return `
   asked as (
@@ -45,7 +45,7 @@ export function lexicalLeg(
       where tenant_id = $1 and ($2::text[] is null or collection = any($2))
         and (select weights from question) is not null ${restrictions}
       order by distance, chunk_id
-      limit $3
+      limit ${depth}
     ) nearest
     where distance < 0
   )`;

@@ -1,27 +1,31 @@
 import type { Hit, SearchOptions } from '@packhouse/core';
-import type { TenantTx } from '../db/db.js';
-import { askedTerms, usedAnalyzers } from './asked-terms.js';
+import { askedTerms } from './asked-terms.js';
 import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
 import { demanded } from './demanded.js';
 import { lexicalLeg } from './lexical-leg.js';
 import { restrictionsSql } from './restrictions.js';
 import { scoresEnough, searchParams } from './search-params.js';
+import { isCommon, runSearch } from './search-statement.js';
+import { byUsedAnalyzers, seenAll, type SearchReads, type UsedAnalyzers } from './used-analyzers.js';
 
 /** The chunks that match a text best by BM25. */
 export async function matching(
-  tx: TenantTx,
+  reads: SearchReads,
   text: string,
   options: SearchOptions,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  const params = searchParams(tx, options);
-  const analyzers = await usedAnalyzers(tx, signal);
-  const restrictions = restrictionsSql(await demanded(tx, analyzers, text, options, signal), params);
-  const sql = `
-    with ${lexicalLeg(askedTerms(analyzers, text), restrictions, params)}
-    select ${CHUNK_COLUMNS}, lexical.score
-    from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
-    where ${scoresEnough('lexical.score', options, params)}
-    order by lexical.rank`;
-  return (await tx.query<HitRow>(sql, params.values, signal)).map(toHit);
+  const search = async ({ names, analyzers }: UsedAnalyzers) => {
+    const params = searchParams(reads, options);
+    const restrictions = restrictionsSql(await demanded(reads, analyzers, text, options, signal), params);
+    const sql = `
+      with ${lexicalLeg(askedTerms(analyzers, text), restrictions, params)}
+      select ${CHUNK_COLUMNS}, lexical.score
+      from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
+      where ${seenAll(params.bind(names))} and ${scoresEnough('lexical.score', options, params)}
+      order by lexical.rank`;
+    const statement = { sql, values: params.values, common: isCommon(options.limit, restrictions) };
+    return runSearch<HitRow>(reads, statement, signal);
+  };
+  return (await byUsedAnalyzers(reads, search, signal)).map(toHit);
 }

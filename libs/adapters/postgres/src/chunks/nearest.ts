@@ -1,20 +1,21 @@
 import type { Embedding, Hit, SearchOptions } from '@packhouse/core';
-import type { TenantTx } from '../db/db.js';
+import type { TenantReads } from '../db/db.js';
 import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
 import type { DenseLegWriter } from './dense-leg.js';
 import { denseSearch } from './dense-search.js';
 import { restrictionsSql } from './restrictions.js';
 import { scoresEnough, searchParams } from './search-params.js';
+import { isCommon } from './search-statement.js';
 
 /** The chunks nearest to a vector by cosine, among vectors of its model. */
 export async function nearest(
-  tx: TenantTx,
+  reads: TenantReads,
   embedding: Embedding,
   options: SearchOptions,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
   const write = (leg: DenseLegWriter) => {
-    const params = searchParams(tx, options);
+    const params = searchParams(reads, options);
     const restrictions = restrictionsSql(options, params);
     const { ctes, applies } = leg({ embedding, restrictions }, params);
     const sql = `
@@ -23,7 +24,7 @@ export async function nearest(
       from dense join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = dense.chunk_id
       where ${applies} and ${scoresEnough('dense.score', options, params)}
       order by dense.rank`;
-    return { sql, values: params.values };
+    return { sql, values: params.values, common: isCommon(options.limit, restrictions) };
   };
-  return (await denseSearch<HitRow>(tx, embedding.model, write, signal)).map(toHit);
+  return (await denseSearch<HitRow>(reads, embedding.model, write, signal)).map(toHit);
 }

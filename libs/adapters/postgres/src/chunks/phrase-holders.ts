@@ -40,7 +40,7 @@ export async function phraseHolders(
       `select searched.chunk_id as id, digest, body as text from packhouse.chunks searched
        where tenant_id = $1 and ($2::text[] is null or collection = any($2))
          and chunk_id > ${params.bind(after)} ${restrictions}
-       order by chunk_id limit $3`,
+       order by chunk_id limit ${BATCH}`,
       params.values,
       signal,
     );

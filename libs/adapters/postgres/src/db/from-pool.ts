@@ -1,6 +1,7 @@
 import { abortError, PackhouseError, throwIfAborted } from '@packhouse/core';
 import { databaseError, sqlState } from './database-error.js';
-import { setLocal, type Db, type Queryable } from './db.js';
+import { setLocal, type Db, type Queryable, type Settings } from './db.js';
+import { preparation, PREPARED_PLANS, type Preparation } from './preparation.js';
 import { sendTogether, type Batch, type Result, type Statement } from './send-together.js';
 import { PLAIN_PARSERS, readTypeParsers, type TypeParsers } from './type-parsers.js';
 
@@ -27,34 +28,61 @@ export interface PoolLike {
  * never goes back to the pool.
  */
 export function fromPool(pool: PoolLike): Db {
-  return pooled(pool, parsersOf(pool), []);
+  return pooled({ pool, parsers: parsersOf(pool), preparation: preparation() }, {});
 }
 
-/** @param opening what each transaction and each query begins with, in the same message as its first statement */
-function pooled(pool: PoolLike, parsers: () => Promise<TypeParsers>, opening: readonly Opening[]): Db {
+/** What the views of one pool share. */
+interface Shared {
+  readonly pool: PoolLike;
+  readonly parsers: () => Promise<TypeParsers>;
+  readonly preparation: Preparation;
+}
+
+/** @param settings what each transaction and each query begins with, in the same message as its first statement */
+function pooled(shared: Shared, settings: Settings): Db {
+  const { pool, parsers, preparation } = shared;
+  const query: Db['query'] = async <Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) =>
+    withClient(pool, await parsers(), signal, (client) => {
+      const opening = openingOf(settings);
+      if (opening.length === 0) return client.query<Row>(sql, params);
+      client.open(opening);
+      return client.query<Row>(sql, params ?? []);
+    });
   return {
-    async query<Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) {
-      return withClient(pool, await parsers(), signal, (client) => {
-        if (opening.length === 0) return client.query<Row>(sql, params);
-        client.open(opening);
-        return client.query<Row>(sql, params ?? []);
-      });
-    },
+    query,
+    prepared: <Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) =>
+      preparation.attempt(
+        async (name) =>
+          withClient(pool, await parsers(), signal, (client) => {
+            const named = (each: Opening) => ({ ...each, name: name(each.text) });
+            client.open(openingOf({ ...settings, ...PREPARED_PLANS }).map(named));
+            return client.send<Row>(named({ text: sql, values: [...(params ?? [])] }));
+          }),
+        () => query<Row>(sql, params, signal),
+      ),
     async tx(work, signal) {
-      return withClient(pool, await parsers(), signal, (client) => transaction(client, [BEGIN, ...opening], work));
+      return withClient(pool, await parsers(), signal, (client) =>
+        transaction(client, [BEGIN, ...openingOf(settings)], work),
+      );
     },
-    withSettings: (settings) => pooled(pool, parsers, [...opening, setLocal(settings)]),
+    withSettings: (more) => pooled(shared, { ...settings, ...more }),
   };
 }
 
-type Opening = Pick<Statement, 'text' | 'values'>;
+type Opening = Pick<Statement, 'name' | 'text' | 'values'>;
 
 const BEGIN: Opening = { text: 'begin' };
+
+function openingOf(settings: Settings): Opening[] {
+  return Object.keys(settings).length > 0 ? [setLocal(settings)] : [];
+}
 
 /** A client for the time of one piece of work. */
 interface Leased extends Queryable {
   /** Has these sent before the next statement, and with it. */
   open(opening: readonly Opening[]): void;
+  /** As `query`. */
+  send<Row extends object>(statement: Opening): Promise<Row[]>;
   /** Ends the transaction, with `commit` or `rollback`, and returns the command's tag; undefined if nothing was sent. */
   end(command: string): Promise<string | undefined>;
 }
@@ -152,6 +180,7 @@ function leased(
       const statement = params ? { text: sql, values: [...params] } : { text: sql };
       return ((await send(statement, own))?.rows ?? []) as Row[];
     },
+    send: async <Row extends object>(statement: Opening) => ((await send(statement))?.rows ?? []) as Row[],
     // Not under the signal: a transaction that was begun is ended, and a commit that was sent is not half sent.
     end: async (text) => (opening.length > 0 ? undefined : (await send({ text }, NEVER))?.command),
   };

@@ -1,5 +1,7 @@
 /** A statement with what its values and rows are read by, as `pg` takes it. */
 export interface Statement {
+  /** What the connection keeps it under; without one it is planned and forgotten. */
+  name?: string;
   text: string;
   values?: unknown[];
   types: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
@@ -16,10 +18,14 @@ type Callback = (error: Error | null, result?: Result) => void;
 interface Connection {
   sync(): void;
   readonly stream: { cork(): void; uncork(): void };
+  /** The texts of the statements that it knows, by their names. */
+  readonly parsedStatements: Record<string, string>;
 }
 
 /** What is used of `pg`'s class of one statement, which makes bytes of values and objects of rows. */
 interface Query {
+  readonly name?: string;
+  readonly text: string;
   submit(connection: Connection): unknown;
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
@@ -81,7 +87,10 @@ function inTurn(queries: readonly Query[]) {
     handleRowDescription: (message: unknown) => current().handleRowDescription(message),
     handleDataRow: (message: unknown) => current().handleDataRow(message),
     handleCommandComplete: (message: unknown, connection: Connection) => {
-      current().handleCommandComplete(message, connection);
+      const query = current();
+      query.handleCommandComplete(message, connection);
+      // The client notes it for a query of its own; this one it does not know.
+      if (query.name) connection.parsedStatements[query.name] = query.text;
       at++;
     },
     handleEmptyQuery: () => void at++,

@@ -97,6 +97,6 @@ describe.each(testDatabases())('the application’s predicates on $name', ({ nam
     }
     const seen = await leaks();
     process.stdout.write(`${engine}, without row-level security: ${seen.length} of ${places.size} leak\n`);
-    expect(seen.length).toBeGreaterThan(places.size / 2);
+    expect(seen.length).toBeGreaterThan(0.4 * places.size);
   }, 300_000);
 });

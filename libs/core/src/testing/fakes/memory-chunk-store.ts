@@ -75,16 +75,16 @@ function memoryTenantStore(tenant: TenantId): TenantStore {
 
     async hybrid({ text, embedding, weights }, options, signal) {
       throwIfAborted(signal);
-      const shares = new Map<Chunk, number>();
-      const add = (weight: number, hits: readonly Hit[]) =>
-        hits.forEach(({ chunk }, index) => shares.set(chunk, (shares.get(chunk) ?? 0) + weight / (K + index + 1)));
-      add(weights.lexical, allMatching(text, options));
-      const near = allNearest(embedding, options);
-      add(
-        weights.dense,
-        near.filter(({ chunk }) => meetsDemands(chunk, text)),
-      );
-      const fused = Array.from(shares, ([chunk, score]) => ({ chunk, score }));
+      const depth = Math.max(4 * options.limit, 100);
+      const chunksOf = (hits: readonly Hit[]) => hits.slice(0, depth).map(({ chunk }) => chunk);
+      const byWords = chunksOf(allMatching(text, options));
+      const byVector = chunksOf(allNearest(embedding, options).filter(({ chunk }) => meetsDemands(chunk, text)));
+      const share = (chunks: Chunk[], chunk: Chunk) =>
+        1 / (K + (chunks.includes(chunk) ? chunks.indexOf(chunk) : depth) + 1);
+      const fused = Array.from(new Set([...byWords, ...byVector]), (chunk) => ({
+        chunk,
+        score: weights.lexical * share(byWords, chunk) + weights.dense * share(byVector, chunk),
+      }));
       return best(fused.sort(byScore), options);
     },
 

@@ -32,7 +32,8 @@ export function analyzerFor(tag = 'en'): Analyzer {
 
 /** The analyzer of this name; undefined where its rules have changed since, so that nobody can ask by them any more. */
 export function analyzerNamed(name: string): Analyzer | undefined {
-  const analyzer = analyzerFor(languageOf(name));
+  const language = languageOf(name);
+  const analyzer = made.get(language) ?? analyzerFor(language);
   return analyzer.name === name ? analyzer : undefined;
 }
 

@@ -1,5 +1,5 @@
+import { remembered } from '../../remembered.js';
 import { nameParts } from './name-parts.js';
-import { remembered } from './remembered.js';
 import { textTerms } from './text-terms.js';
 import { wordsOf } from './words.js';
 

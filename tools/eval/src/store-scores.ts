@@ -30,7 +30,10 @@ export async function storeScores(collection: Collection, { language, embedder }
     const byWords = (text: string) => store.matching(text, { limit: LIMIT });
     if (!embedder) return [await scored('matching', collection, byWords)];
     const { model } = embedder;
-    const embed = async (text: string) => ({ model, vector: (await embedder.embed([text], 'query'))[0] as Float32Array });
+    const embed = async (text: string) => ({
+      model,
+      vector: (await embedder.embed([text], 'query'))[0] as Float32Array,
+    });
     const searches = {
       matching: byWords,
       nearest: async (text: string) => store.nearest(await embed(text), { limit: LIMIT }),

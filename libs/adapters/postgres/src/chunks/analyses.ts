@@ -14,7 +14,10 @@ interface Row extends Analysis {
 }
 
 /** What a tenant has of each analyzer, by the analyzer's name. */
-export async function analyses(reads: Pick<TenantReads, 'tenant' | 'query' | 'prepared'>, signal?: AbortSignal): Promise<ReadonlyMap<string, Analysis>> {
+export async function analyses(
+  reads: Pick<TenantReads, 'tenant' | 'query' | 'prepared'>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Analysis>> {
   const run = reads.prepared ?? reads.query;
   const rows = await run<Row>(
     `select analyzer, chunks, terms, weighted_length as "weightedLength" from packhouse.analyses where tenant_id = $1`,

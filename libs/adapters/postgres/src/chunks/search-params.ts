@@ -12,7 +12,11 @@ export interface SearchParams {
 }
 
 /** `$1` and `$2` of every search: tenant, and collections (null for all). */
-export function searchParams({ tenant }: Pick<TenantReads, 'tenant'>, { limit, collections }: SearchOptions, depth = limit): SearchParams {
+export function searchParams(
+  { tenant }: Pick<TenantReads, 'tenant'>,
+  { limit, collections }: SearchOptions,
+  depth = limit,
+): SearchParams {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new PackhouseError('invalid_request', 'A search needs a limit of 1 or more.', { param: 'limit' });
   const values: unknown[] = [tenant, collections ? storableIds(collections) : null];

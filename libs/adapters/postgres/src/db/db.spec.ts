@@ -98,6 +98,20 @@ describe.each(testDatabases())('a Db on $name', ({ open }) => {
     expect(await database.db.query('select tenant_id from packhouse.tenants')).toEqual([]);
   });
 
+  it('reads by a prepared statement what is this tenant’s, whoever asked by it before', async () => {
+    const tenants = [tenantId('first'), tenantId('second')];
+    for (const each of tenants) {
+      await asTenant(database.db, each, (tx) => tx.query('insert into packhouse.tenants values ($1)', [each]));
+    }
+    const reads = tenants.map((each) => eachAsTenant(database.db, each));
+    // No predicate of its own: what keeps them apart is the policy, within a plan that was made for another.
+    const ask = ({ prepared, query }: (typeof reads)[0]) =>
+      (prepared ?? query)('select tenant_id from packhouse.tenants');
+    const asked = Array.from({ length: 60 }, (_, at) => ask(reads[at % 2] as (typeof reads)[0]));
+    expect((await Promise.all(asked)).flat()).toEqual(asked.map((_, at) => ({ tenant_id: tenants[at % 2] })));
+    expect(await database.db.query('select tenant_id from packhouse.tenants')).toEqual([]);
+  });
+
   it('tells of what fails first in a transaction, and goes on afterwards', async () => {
     const fails = (sql: string, params?: unknown[]) => asTenant(database.db, tenant, (tx) => tx.query(sql, params));
     await expect(fails('select 1/$1::int', [0])).rejects.toMatchObject({ code: '22012' });

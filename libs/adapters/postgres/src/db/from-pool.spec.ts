@@ -41,6 +41,17 @@ const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
     expect(await soon(async () => (await sleepers()) === 0)).toBe(true);
   });
 
+  it('plans a prepared statement once a connection, for all tenants', async () => {
+    const { db } = database;
+    const plans =
+      'select sum(generic_plans)::int as generic, sum(custom_plans)::int as custom from pg_prepared_statements where statement = $1';
+    const prepared = async (sql: string) => (await db.prepared!(sql)).at(0);
+    const text = `select count(*) from packhouse.tenants where tenant_id <> current_setting('application_name')`;
+    for (let turn = 0; turn < 30; turn++) await prepared(text);
+    const [{ generic, custom } = {}] = await db.query<{ generic: number; custom: number }>(plans, [text]);
+    expect([Number(generic) > 10, Number(custom)]).toEqual([true, 0]);
+  });
+
   it('waits for a free connection no longer than the caller does', async () => {
     const taken = new AbortController();
     const all = Array.from({ length: 10 }, () =>

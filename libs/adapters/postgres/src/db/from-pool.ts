@@ -41,7 +41,11 @@ interface Shared {
 /** @param settings what each transaction and each query begins with, in the same message as its first statement */
 function pooled(shared: Shared, settings: Settings): Db {
   const { pool, parsers, preparation } = shared;
-  const query: Db['query'] = async <Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) =>
+  const query: Db['query'] = async <Row extends object>(
+    sql: string,
+    params?: readonly unknown[],
+    signal?: AbortSignal,
+  ) =>
     withClient(pool, await parsers(), signal, (client) => {
       const opening = openingOf(settings);
       if (opening.length === 0) return client.query<Row>(sql, params);

@@ -92,6 +92,28 @@ const missing = server ? (isInstalled() ? undefined : 'pgbouncer is not installe
     expect(await store.deleteDocument(document)).toBe(1);
   });
 
+  it('searches for many clients at once, who know of no statement that another has prepared', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 200 }, async (_, turn) => {
+        const store = chunkStore(db).forTenant(turn % 2 ? VICTIM : ATTACKER);
+        const hits =
+          turn % 4 < 2
+            ? store.nearest({ model: shared.model, vector: VECTOR }, { limit: 5 })
+            : store.matching(shared.word, { limit: 5 });
+        return (await hits).map(({ chunk }) => `${turn % 2} ${chunk.id} ${chunk.text}`);
+      }),
+    );
+    const [attackers, victims] = [0, 1].map(
+      (rest) => new Set(ids.flatMap((each, turn) => (turn % 2 === rest ? each : []))),
+    );
+    expect(attackers?.size).toBeGreaterThan(0);
+    expect(victims?.size).toBeGreaterThan(0);
+    const [attackersText, victimsText] = [attackers, victims].map(
+      (each) => new Set([...each!].map((line) => line.slice(2))),
+    );
+    expect(attackersText!.isDisjointFrom(victimsText!)).toBe(true);
+  });
+
   it('keeps the role’s own limits, which are no settings of connections', async () => {
     expect(await db.query(`select current_setting('statement_timeout') as limit`)).toEqual([{ limit: '30s' }]);
   });

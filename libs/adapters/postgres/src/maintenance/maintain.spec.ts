@@ -306,5 +306,22 @@ describe.each(testDatabases().filter(({ name }) => name === 'PostgreSQL'))('main
     expect(indexSteps(await run())).toEqual([['drop', undefined]]);
     expect(await indexes()).toEqual([]);
     expect(await nearest(whale, await someQuestionOf(whale))).toHaveLength(10);
+  }, 180_000);
+
+  it('analyses anew what the rules of an earlier version analysed', async () => {
+    const tenant = tenantId('upgraded');
+    const store = chunkStore(database.db).forTenant(tenant);
+    const document = { collection: 'c', documentId: 'd' };
+    const chunk = { ...document, id: 'upgraded', ordinal: 0, text: 'refund', span: { start: 0, end: 6 }, pages: [] };
+    const embedding = { model: MODEL, vector: Float32Array.of(1) };
+    await store.replaceDocument(document, [{ ...chunk, source: 's', attributes: {}, embedding }]);
+    await asTenant(database.db, tenant, (tx) =>
+      tx.query(`update packhouse.chunk_terms set analyzer = 'en/0'; update packhouse.analyses set analyzer = 'en/0'`),
+    );
+    expect(await store.matching('refund', { limit: 5 })).toEqual([]);
+    const steps = (await run()).filter(({ action }) => action === 'reanalyse');
+    expect(steps.map(({ target, error }) => [target, error])).toEqual([[tenant, undefined]]);
+    expect(await store.matching('refund', { limit: 5 })).toHaveLength(1);
+    expect((await run({ dryRun: true })).filter(({ action }) => action === 'reanalyse')).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 import { PackhouseError, throwIfAborted } from '@packhouse/core';
+import { reanalyse } from '../chunks/reanalyse.js';
 import { EXACT_BELOW } from '../chunks/vector-space.js';
 import type { Db } from '../db/db.js';
 import { openAdminSession, type AdminSession } from './admin-session.js';
 import { buildIndex, dropIndex } from './build-index.js';
+import { outdatedTenants, type OutdatedTenant } from './outdated-tenants.js';
 import { planIndexes } from './plan-indexes.js';
 import { untidyLeaves, type UntidyLeaf } from './untidy-leaves.js';
 import { largeSpaces, vectorIndexes, type LargeSpace, type VectorIndex } from './vector-indexes.js';
@@ -19,8 +21,8 @@ export interface MaintainOptions {
 }
 
 export interface MaintenanceStep {
-  readonly action: 'drop' | 'build' | 'vacuum' | 'analyze';
-  /** The index or the table. */
+  readonly action: 'reanalyse' | 'drop' | 'build' | 'vacuum' | 'analyze';
+  /** The tenant, the index or the table. */
   readonly target: string;
   /** Why, for people. */
   readonly reason: string;
@@ -29,7 +31,7 @@ export interface MaintenanceStep {
 }
 
 /**
- * Gives large tenants their vector indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look
+ * Analyses anew what an older version analysed, gives large tenants their vector indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look
  * after partitions that changed much. Reads and writes go on meanwhile. To be run every night or so, and after a large
  * ingestion: until then searches are exact, and as slow as that is.
  *
@@ -79,8 +81,20 @@ interface PlannedStep extends MaintenanceStep {
 async function plan(db: Db, threshold: number, signal?: AbortSignal): Promise<PlannedStep[]> {
   const spaces = await largeSpaces(db, Math.ceil(threshold / 2), signal);
   const { drop, build } = planIndexes(spaces, await vectorIndexes(db, signal), threshold);
-  return [...drop.map(dropStep), ...build.map(buildStep), ...(await untidyLeaves(db, signal)).map(tidyStep)];
+  return [
+    ...(await outdatedTenants(db, signal)).map(reanalyseStep),
+    ...drop.map(dropStep),
+    ...build.map(buildStep),
+    ...(await untidyLeaves(db, signal)).map(tidyStep),
+  ];
 }
+
+const reanalyseStep = ({ tenant, chunks }: OutdatedTenant): PlannedStep => ({
+  action: 'reanalyse',
+  target: tenant,
+  reason: `${chunks} chunks are not found by words: rules that are no more analysed them`,
+  run: ({ db }, signal) => reanalyse(db, tenant, signal),
+});
 
 const dropStep = ({ index, valid }: VectorIndex): PlannedStep => ({
   action: 'drop',

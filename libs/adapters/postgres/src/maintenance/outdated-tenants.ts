@@ -1,0 +1,19 @@
+import type { TenantId } from '@packhouse/core';
+import { analyses } from '../chunks/analyses.js';
+import { analyzerNamed } from '../chunks/analysis/analyzers.js';
+import type { Db } from '../db/db.js';
+import { forEachTenant } from '../db/for-each-tenant.js';
+
+/** A tenant with chunks that were analysed by rules that are no more, and so are not found by words. */
+export interface OutdatedTenant {
+  readonly tenant: TenantId;
+  readonly chunks: number;
+}
+
+export async function outdatedTenants(admin: Db, signal?: AbortSignal): Promise<OutdatedTenant[]> {
+  const found = await forEachTenant(admin, (tx) => analyses(tx, signal), signal);
+  return Array.from(found, ([tenant, byName]) => {
+    const outdated = [...byName].filter(([name]) => !analyzerNamed(name));
+    return { tenant, chunks: outdated.reduce((sum, [, { chunks }]) => sum + chunks, 0) };
+  }).filter(({ chunks }) => chunks > 0);
+}

@@ -1,7 +1,7 @@
 import type { NewChunk, NewDocument, Replacement } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
+import { analyse } from './analyse.js';
 import { analyzerFor } from './analysis/analyzers.js';
-import { countTerms } from './analysis/count-terms.js';
 import { deleteChunks, deleteOtherTerms } from './delete-chunks.js';
 import { documentChanges } from './document-changes.js';
 import { embeddingGenerations } from './embedding-generations.js';
@@ -31,10 +31,12 @@ export async function replaceDocument(
   const gone = await deleteChunks(tx, removed, signal);
   const outdated = await deleteOtherTerms(tx, keptIds, analyzer.name, signal);
   await updateKept(tx, kept, signal);
-  await insertChunks(tx, added, signal);
-  const unanalysed = [...added, ...kept.filter(({ id }) => outdated.has(id))];
-  const analysed = unanalysed.map((chunk) => ({ ...chunk, terms: countTerms(analyzer, chunk.text) }));
-  await storeTerms(tx, analysed, [...gone, ...outdated.values()], signal);
-  await putVectors(tx, storable, generations, signal);
+  const written = insertChunks(tx, added, signal).then(() => putVectors(tx, storable, generations, signal));
+  // While the database is at that.
+  const counted = analyse(analyzer, [...added, ...kept.filter(({ id }) => outdated.has(id))], signal);
+  // Whichever fails: a statement that comes after the transaction's end would be in the next one on its connection.
+  await Promise.allSettled([written, counted]);
+  await written;
+  await storeTerms(tx, await counted, [...gone, ...outdated.values()], signal);
   return { added: added.length, kept: kept.length, removed: gone.length };
 }

@@ -23,7 +23,10 @@ export function runProcess(start: () => Promise<Running>): void {
       stoppingSince = performance.now();
       process.stderr.write('packhouse: stopping\n');
       const late = setTimeout(() => fail(new Error(`had not started within ${START_MS / 1000} s`)), START_MS);
-      running.finally(() => clearTimeout(late)).then(({ close }) => close()).then(() => process.exit(0), fail);
+      running
+        .finally(() => clearTimeout(late))
+        .then(({ close }) => close())
+        .then(() => process.exit(0), fail);
     } else if (performance.now() - stoppingSince > SAME_SIGNAL_MS) {
       process.exit(128 + SIGNAL_NUMBERS[signal]);
     }

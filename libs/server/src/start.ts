@@ -51,7 +51,8 @@ async function start(settings: Settings, module: (parts: Parts) => DynamicModule
     await app.close().finally(() => closeParts(parts));
     throw error;
   }
-  return { url: await app.getUrl(), parts, close: () => drain(app, parts) };
+  let closed: Promise<void> | undefined;
+  return { url: await app.getUrl(), parts, close: () => (closed ??= drain(app, parts)) };
 }
 
 async function closeAfter(error: unknown, parts: Parts): Promise<never> {

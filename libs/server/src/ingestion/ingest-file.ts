@@ -65,7 +65,7 @@ async function extract({ db }: Needed, tenant: TenantId, file: FileRow, signal: 
   for await (const piece of postgresBlobs(db).forTenant(tenant).get(file.fileId, signal)) pieces.push(piece);
   throwIfAborted(signal);
   const { filename, mediaType } = file;
-  return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, undefined, signal);
+  return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, signal);
 }
 
 /** A document's chunks with the vectors of one model, and what they need of others. */

@@ -5,9 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
-// Jest reads TypeScript by itself; the threads that a spec starts are outside of it, and inherit what reads it there.
-const source = ['--import', import.meta.resolve('tsx'), '--conditions', '@packhouse/source'];
-const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', ...source];
+const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'];
 const args = ['--config', config, '--rootDir', process.cwd(), ...process.argv.slice(2)];
 
 const { status } = spawnSync(process.execPath, [...flags, jest, ...args], { stdio: 'inherit' });

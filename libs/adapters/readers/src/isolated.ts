@@ -1,32 +1,43 @@
 import { availableParallelism } from 'node:os';
-import { throwIfAborted, type Reader } from '@packhouse/core';
+import { PackhouseError, throwIfAborted, type Reader } from '@packhouse/core';
 import { allReaders } from './all-readers.js';
 import { anyOf } from './any-of.js';
 import { choose } from './choose.js';
 import { READ_LIMITS, type ReadLimits } from './limits.js';
-import { startReadingWorker, type ReadingWorker } from './reading-worker.js';
+import { startReadingProcess, type ReadingProcess } from './reading-process.js';
 import { refusal } from './refusal.js';
 import { turns } from './turns.js';
 
 export interface IsolatedOptions extends Partial<ReadLimits> {
-  /** Most files at once, each in a thread of its own. @default one a core, at most 2 */
-  workers?: number;
+  /** Most files at once, each in a process of its own. @default one a core, at most 2 */
+  processes?: number;
 }
 
-/** A thread that had nothing to read for so long is let go, with its memory. */
+/** A process that had nothing to read for so long is let go, with its memory. */
 const IDLE_MS = 30_000;
 
+/** Less, and the engine aborts before it has begun. */
+const LEAST_MEMORY_MB = 32;
+
 /**
- * Reads files of every format, each in a worker thread: one that hangs, takes too much memory or crashes its parser ends
- * as that file's typed error, and the next file gets a new thread. Threads start with the first file, are kept for the
- * next, and do not keep the process from ending. The signal ends the thread.
+ * Reads files of every format, each in a process beside this one: one that hangs, takes too much memory or crashes its
+ * parser ends as that file's typed error, and the next file gets a new process. Processes start with the first file, are
+ * kept for the next, and do not keep this one from ending. The signal ends the process.
+ *
+ * Not worker threads: a thread that runs out of heap in one large allocation takes the whole process along, whatever its
+ * `resourceLimits` say (DECISIONS.md).
+ *
+ * @throws PackhouseError `invalid_request` for less than 32 MiB of memory
  */
-export function isolated({ workers = defaultWorkers(), ...options }: IsolatedOptions = {}): Reader {
+export function isolated({ processes = defaultProcesses(), ...options }: IsolatedOptions = {}): Reader {
   const limits = { ...READ_LIMITS, ...options };
+  if (limits.maxMemoryMb < LEAST_MEMORY_MB) {
+    throw new PackhouseError('invalid_request', `maxMemoryMb: is ${LEAST_MEMORY_MB} or more.`);
+  }
   const readers = allReaders(limits);
   const { name, accepts } = anyOf(readers);
-  const { take, pass } = turns(workers);
-  const idle = idleWorkers();
+  const { take, pass } = turns(processes);
+  const idle = idleProcesses();
   return {
     name,
     accepts,
@@ -38,8 +49,8 @@ export function isolated({ workers = defaultWorkers(), ...options }: IsolatedOpt
       }
       await take(signal);
       try {
-        const worker = idle.take() ?? (await startReadingWorker(limits, signal));
-        return await worker.read(file, signal).finally(() => idle.put(worker));
+        const process = idle.take() ?? (await startReadingProcess(limits, signal));
+        return await process.read(file, signal).finally(() => idle.put(process));
       } finally {
         pass();
       }
@@ -47,29 +58,29 @@ export function isolated({ workers = defaultWorkers(), ...options }: IsolatedOpt
   };
 }
 
-const defaultWorkers = () => Math.min(2, availableParallelism());
+const defaultProcesses = () => Math.min(2, availableParallelism());
 
-function idleWorkers() {
-  const idle = new Map<ReadingWorker, NodeJS.Timeout>();
-  const remove = (worker: ReadingWorker) => {
-    clearTimeout(idle.get(worker));
-    idle.delete(worker);
+function idleProcesses() {
+  const idle = new Map<ReadingProcess, NodeJS.Timeout>();
+  const remove = (process: ReadingProcess) => {
+    clearTimeout(idle.get(process));
+    idle.delete(process);
   };
   return {
-    take(): ReadingWorker | undefined {
-      for (const worker of idle.keys()) {
-        remove(worker);
-        if (!worker.gone) return worker;
+    take(): ReadingProcess | undefined {
+      for (const process of idle.keys()) {
+        remove(process);
+        if (!process.gone) return process;
       }
       return undefined;
     },
-    put(worker: ReadingWorker): void {
-      if (worker.gone) return;
+    put(process: ReadingProcess): void {
+      if (process.gone) return;
       const letGo = () => {
-        remove(worker);
-        worker.stop();
+        remove(process);
+        process.stop();
       };
-      idle.set(worker, setTimeout(letGo, IDLE_MS).unref());
+      idle.set(process, setTimeout(letGo, IDLE_MS).unref());
     },
   };
 }

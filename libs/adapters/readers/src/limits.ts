@@ -8,7 +8,7 @@ export interface ReadLimits {
   readonly maxCharacters: number;
   /** Most pages of a PDF. @default 5_000 */
   readonly maxPages: number;
-  /** Most mebibytes, of the heap and of buffers each. @default 512 */
+  /** Most mebibytes of heap; as much again may be taken by buffers. At least 32. @default 512 */
   readonly maxMemoryMb: number;
   /** Most milliseconds from the first byte to the last word. @default 60_000 */
   readonly timeoutMs: number;

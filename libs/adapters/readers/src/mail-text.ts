@@ -79,6 +79,7 @@ async function attached(attachment: Attachment, { attachments, signal }: MailOpt
 
 /** An attachment that cannot be read is no fault of its mail. */
 async function textOf(reader: Reader, file: SourceFile, signal: AbortSignal | undefined): Promise<string> {
+  if (!reader.accepts(file)) return '';
   try {
     return (await reader.read(file, signal)).text;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ErrorCode, ExtractedText } from '@packhouse/core';
 
-/** What a worker thread makes of a file. */
+/** What a reading process makes of a file. */
 export type Outcome = { readonly text: ExtractedText } | { readonly refused: Refused };
 
 export interface Refused {

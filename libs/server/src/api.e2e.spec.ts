@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import jwt from 'jsonwebtoken';
 import { OpenAI, toFile } from 'openai';
 import { pdf } from './testing/pdf.js';
@@ -228,6 +229,41 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       const bytes = await pdf(['secret'], { userPassword: 'sesame' });
       const response = await upload({ vector_store_id: store }, ['locked.pdf', bytes], { prefer: 'wait=60' });
       expect(await response.json()).toMatchObject({ last_error: { code: 'encrypted' } });
+    });
+
+    it('and stops reading one that is deleted meanwhile', async () => {
+      // Half a minute of work without a word, on one reader or two: the next file would have to wait for it.
+      const body = deflateSync('q Q '.repeat(20_000_000)).toString('latin1');
+      const endless = `%PDF-1.7
+        1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj
+        4 0 obj<</Length ${body.length}/Filter/FlateDecode>>stream\n${body}\nendstream endobj trailer<</Root 1 0 R>>`;
+      const readers = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+      const response = await upload({ vector_store_id: store }, ['endless.pdf', Buffer.from(endless, 'latin1')]);
+      const { id } = (await response.json()) as { id: string };
+      while (readers() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await acme.files.delete(id);
+      const deleted = Date.now();
+      while (readers() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(Date.now() - deleted).toBeLessThan(15_000);
+    });
+
+    it.each([
+      ['a Word document that is a PDF', 'a.docx', '%PDF-1.7\n', 'unsupported'],
+      ['a table that ends within quotes', 'a.csv', 'a,b\n"1,2', 'corrupt'],
+      ['values nested too deep', 'a.json', '['.repeat(1000), 'too_large'],
+    ])('and says of %s what it is', async (_, name, bytes, code) => {
+      const response = await upload({ vector_store_id: store }, [name, bytes], { prefer: 'wait=60' });
+      expect(await response.json()).toMatchObject({ status: 'error', last_error: { code } });
+    });
+
+    it('and keeps it by an id of its own, whatever path its name is', async () => {
+      const name = '../../../../tmp/../etc/evil.txt';
+      const response = await upload({ purpose: 'assistants' }, [name, 'words']);
+      const { id, filename } = (await response.json()) as { id: string; filename: string };
+      expect(id).toMatch(/^file-[\w-]+$/);
+      expect(filename.split('/').at(-1)).toBe('evil.txt');
+      expect(readdirSync(server.parts.uploads)).toEqual([]);
     });
 
     it('and refuses one that is too large, storing nothing', async () => {

@@ -1,4 +1,5 @@
 import type { DomNode, FormatCallback } from 'html-to-text';
+import { tableLines } from './table-lines.js';
 
 /** Renders a table, or a row that broken markup left outside of one, as one line a row with bars between the cells. */
 export const formatTable: FormatCallback = (element, walk, builder) => {
@@ -49,29 +50,16 @@ interface Cell {
 
 function layOut(table: readonly (readonly Cell[])[]): string {
   const rows = table.map((cells) => cells.flatMap(({ text, colspan }) => [text.trim(), ...blanks(colspan - 1)]));
-  const used = usedColumns(rows);
-  return rows
-    .map((row) => (row.some(isLayout) ? blocks(row) : line(row.filter((_, column) => used.has(column)))))
+  return tableLines(rows)
+    .map((line, index) => layout(rows[index] as string[]) ?? line)
     .filter((row) => row !== '')
     .join('\n');
 }
 
 const blanks = (count: number) => new Array<string>(count).fill('');
 
-/** Columns with nothing in any row are there for spacing only. */
-function usedColumns(rows: readonly (readonly string[])[]): ReadonlySet<number> {
-  return new Set(rows.flatMap((row) => row.flatMap((text, column) => (text === '' ? [] : column))));
-}
-
 /** A cell of several paragraphs is a page's layout, not a table's datum. */
-const isLayout = (text: string) => text.includes('\n\n');
-
-const blocks = (row: readonly string[]) => `\n${row.filter((text) => text !== '').join('\n\n')}\n`;
-
-function line(row: readonly string[]): string {
-  const end = row.findLastIndex((text) => text !== '') + 1;
-  return row
-    .slice(0, end)
-    .map((text) => text.replace(/\s+/g, ' '))
-    .join(' | ');
+function layout(row: readonly string[]): string | undefined {
+  if (!row.some((text) => text.includes('\n\n'))) return undefined;
+  return `\n${row.filter((text) => text !== '').join('\n\n')}\n`;
 }

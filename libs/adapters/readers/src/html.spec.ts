@@ -73,7 +73,7 @@ describe('html', () => {
   });
 
   it('refuses markup too deep to walk', async () => {
-    await expect(textOf('<div>'.repeat(100_000) + 'x')).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(textOf('<div>'.repeat(100_000) + 'x')).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it('refuses more text than it may take', async () => {

@@ -1,9 +1,8 @@
-import { throwIfAborted, type Reader } from '@packhouse/core';
+import { throwIfAborted, type Reader, type SourceFile } from '@packhouse/core';
 import { decodeText } from './decode-text.js';
 import { extension } from './extension.js';
 import { extracted, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './extracted.js';
-import { htmlTitle, htmlToText } from './html-text.js';
-import { refusal } from './refusal.js';
+import { asRefusal, refusal } from './refusal.js';
 import { beginsAsHtml, foreignFormat } from './signature.js';
 
 const EXTENSIONS = new Set(['html', 'htm', 'xhtml']);
@@ -24,11 +23,9 @@ export function html({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}): Rea
       const source = decodeText(file, declaredCharset(file.bytes));
       // Markup is longer than the text in it, and is parsed as a whole: four times the text is enough for real pages.
       refuseTooLong(file, source.length, maxCharacters * 4);
-      if (isNestedTooDeep(source)) throw refusal('corrupt', file, 'its markup is nested too deep.');
-      const text = convert(source, (cause) =>
-        refusal('corrupt', file, 'its markup cannot be parsed; it may be nested too deep.', cause),
-      );
-      return extracted(file, text, maxCharacters, htmlTitle(source));
+      if (isNestedTooDeep(source)) throw refusal('too_large', file, 'its markup is nested too deep.');
+      const { text, title } = await convert(file, source);
+      return extracted(file, text, maxCharacters, title);
     },
   };
 }
@@ -48,11 +45,12 @@ function isNestedTooDeep(source: string): boolean {
   return false;
 }
 
-function convert(source: string, failed: (cause: unknown) => Error): string {
+async function convert(file: SourceFile, source: string) {
+  const { htmlTitle, htmlToText } = await import('./html-text.js');
   try {
-    return htmlToText(source);
+    return { text: htmlToText(source), title: htmlTitle(source) };
   } catch (cause) {
-    throw failed(cause);
+    throw asRefusal(cause, file, 'its markup cannot be parsed; it may be nested too deep.');
   }
 }
 

@@ -1,5 +1,12 @@
+export { anyOf } from './any-of.js';
+export { csv } from './csv.js';
+export { docx } from './docx.js';
+export { eml, type EmlOptions } from './eml.js';
 export type { ReaderLimits } from './extracted.js';
 export { html } from './html.js';
+export { isolated, type IsolatedOptions } from './isolated.js';
+export { json } from './json.js';
+export type { ReadLimits } from './limits.js';
 export { markdown } from './markdown.js';
 export { pdf, type PdfOptions } from './pdf.js';
 export { plain } from './plain.js';

@@ -1,9 +1,8 @@
-import { throwIfAborted, type Reader } from '@packhouse/core';
+import { throwIfAborted, type Reader, type SourceFile } from '@packhouse/core';
 import { decodeText } from './decode-text.js';
 import { extension } from './extension.js';
 import { extracted, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './extracted.js';
-import { markdownText } from './markdown-text.js';
-import { refusal } from './refusal.js';
+import { asRefusal } from './refusal.js';
 import { foreignFormat } from './signature.js';
 import { isTangled } from './tangled.js';
 
@@ -22,19 +21,18 @@ export function markdown({ maxCharacters = MAX_CHARACTERS }: ReaderLimits = {}):
       throwIfAborted(signal);
       const source = decodeText(file);
       refuseTooLong(file, source.length, maxCharacters * 2);
-      const { text, title } = convert(source, (cause) =>
-        refusal('corrupt', file, 'its Markdown cannot be parsed; it may be nested too deep.', cause),
-      );
+      const { text, title } = await convert(file, source);
       return extracted(file, text, maxCharacters, title);
     },
   };
 }
 
-function convert(source: string, failed: (cause: unknown) => Error) {
+async function convert(file: SourceFile, source: string) {
   if (isTangled(source)) return { text: source, title: undefined };
+  const { markdownText } = await import('./markdown-text.js');
   try {
     return markdownText(source);
   } catch (cause) {
-    throw failed(cause);
+    throw asRefusal(cause, file, 'its Markdown cannot be parsed; it may be nested too deep.');
   }
 }

@@ -3,7 +3,7 @@ import { extension } from './extension.js';
 import { holdsText, joinPages, MAX_CHARACTERS, refuseTooLong, type ReaderLimits } from './extracted.js';
 import { pageText, type TextRun } from './page-text.js';
 import { withPdf, type PdfDocument } from './pdf-document.js';
-import { refusal } from './refusal.js';
+import { asRefusal, refusal } from './refusal.js';
 import { beginsAsPdf, foreignFormat } from './signature.js';
 import { storable } from './storable.js';
 
@@ -36,7 +36,7 @@ export function pdf(options: PdfOptions = {}): Reader {
         });
       } catch (cause) {
         stop.check();
-        throw asRefusal(file, cause);
+        throw pdfRefusal(file, cause);
       }
     },
   };
@@ -95,10 +95,9 @@ async function readPage(document: PdfDocument, page: number, maxCharacters: numb
   return storable(pageText(runs));
 }
 
-function asRefusal(file: SourceFile, cause: unknown): PackhouseError {
-  if (PackhouseError.isInstance(cause)) return cause;
+function pdfRefusal(file: SourceFile, cause: unknown): PackhouseError {
   if (cause instanceof Error && cause.name === 'PasswordException') {
     return refusal('encrypted', file, 'it is protected by a password. Remove the protection and send it again.', cause);
   }
-  return refusal('corrupt', file, 'this PDF is damaged and cannot be opened. Save or print it to PDF anew.', cause);
+  return asRefusal(cause, file, 'this PDF is damaged and cannot be opened. Save or print it to PDF anew.');
 }

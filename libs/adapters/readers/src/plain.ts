@@ -6,7 +6,7 @@ import { foreignFormat } from './signature.js';
 
 const EXTENSIONS = new Set(
   (
-    'txt text log csv tsv json jsonl ndjson xml yaml yml toml ini rst org adoc tex srt vtt ' +
+    'txt text log xml yaml yml toml ini rst org adoc tex srt vtt ' +
     'c cpp cs css go java js kt php py rb rs sh sql swift ts'
   ).split(' '),
 );

@@ -22,28 +22,34 @@ import {
 import { readFile } from '@packhouse/readers';
 import { embedBeside, writingEmbedders, type ModelEmbeddings } from '../generations/writing-embedders.js';
 import type { Parts } from '../parts/parts.js';
+import { whileWanted } from './while-wanted.js';
 
 type Needed = Pick<Parts, 'db' | 'chunks' | 'embedders' | 'bringOver'>;
 
 /**
  * Takes one file from `in_progress` to `completed` or `failed`: read, split, embed what is new, and replace the
  * document's chunks in the transaction that sets the status. A file that is no good fails at once; whatever else goes
- * wrong is thrown, for the queue to try again.
+ * wrong is thrown, for the queue to try again. One that is deleted, detached or cancelled meanwhile is let go.
  */
 export function ingestFile(parts: Needed): JobHandler {
   return async ({ tenant, id, signal }) => {
-    const found = await findWork(parts, tenant, id);
-    if (!found) return;
-    const text = await extract(parts, tenant, found.file, signal).catch(fileFault);
-    if (PackhouseError.isInstance(text)) {
-      const { code, message } = text;
-      await asTenant(parts.db, tenant, (tx) => vectorStoreFiles.finish(tx, id, { status: 'failed', code, message }));
-      return;
-    }
-    const prepared = await prepare(parts, tenant, found, text, signal);
-    await complete(parts, tenant, id, prepared, signal);
-    parts.bringOver(tenant);
+    const isWanted = async () => (await findWork(parts, tenant, id)) !== undefined;
+    await whileWanted(signal, isWanted, (wanted) => ingest(parts, tenant, id, wanted));
   };
+}
+
+async function ingest(parts: Needed, tenant: TenantId, id: string, signal: AbortSignal): Promise<void> {
+  const found = await findWork(parts, tenant, id);
+  if (!found) return;
+  const text = await extract(parts, tenant, found.file, signal).catch(fileFault);
+  if (PackhouseError.isInstance(text)) {
+    const { code, message } = text;
+    await asTenant(parts.db, tenant, (tx) => vectorStoreFiles.finish(tx, id, { status: 'failed', code, message }));
+    return;
+  }
+  const prepared = await prepare(parts, tenant, found, text, signal);
+  await complete(parts, tenant, id, prepared, signal);
+  parts.bringOver(tenant);
 }
 
 interface Work {
@@ -65,7 +71,7 @@ async function extract({ db }: Needed, tenant: TenantId, file: FileRow, signal: 
   for await (const piece of postgresBlobs(db).forTenant(tenant).get(file.fileId, signal)) pieces.push(piece);
   throwIfAborted(signal);
   const { filename, mediaType } = file;
-  return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, undefined, signal);
+  return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, signal);
 }
 
 /** A document's chunks with the vectors of one model, and what they need of others. */

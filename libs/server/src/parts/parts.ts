@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
 import { asTenant, chunkStore, pgBossQueue, questions, type Db, type Queryable } from '@packhouse/postgres';
 import { activeEmbedder } from '../generations/active-embedder.js';
@@ -12,6 +9,7 @@ import { openChatModel } from './chat-model.js';
 import { openDatabase, type Database } from './database.js';
 import { openEmbedders, type Embedders } from './embedder.js';
 import { packs, type Packs } from './packs.js';
+import { closeUploads, openUploads } from './uploads.js';
 
 export type Queue = JobQueue<Queryable>;
 
@@ -61,7 +59,7 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
       // What comes while another is written is not in the sample: a busy server pays no more than a quiet one.
       beside.start('question', () => asTenant(db, tenant, (tx) => questions.record(tx, text)));
     };
-    const uploads = await mkdtemp(join(tmpdir(), 'packhouse-uploads-'));
+    const uploads = await openUploads();
     const active = (tenant: TenantId, signal?: AbortSignal) => activeEmbedder(db, embedders, tenant, signal);
     return { ...opened, uploads, bringOver: served, packs: packs({ chunks, activeEmbedder: active, onQuestion }) };
   } catch (error) {
@@ -113,6 +111,6 @@ export async function stopWork({ queue, builds }: Pick<Parts, 'queue' | 'builds'
 
 /** Stops the work, then lets go of the database. */
 export async function closeParts(parts: Parts): Promise<void> {
-  await rm(parts.uploads, { recursive: true, force: true });
+  await closeUploads(parts.uploads);
   await Promise.all([stopWork(parts), parts.beside.settled()]).finally(() => parts.database.close());
 }

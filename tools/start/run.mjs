@@ -59,7 +59,12 @@ function run([command, ...args]) {
   running.child = child;
   if (running.early) pass(running.early);
   // npm runs scripts through a shell, and a SIGTERM for npm ends that shell without a word to us: we are then orphans.
-  setInterval(() => process.ppid !== parent && pass('SIGTERM'), 250).unref();
+  // Said once: to the command a second signal means "at once".
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphaned);
+    pass('SIGTERM');
+  }, 250).unref();
   child.on('error', (error) => {
     process.stderr.write(`packhouse: cannot run ${command}: ${error.message}\n`);
     process.exit(127);

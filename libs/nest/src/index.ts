@@ -3,6 +3,7 @@ export { ROLES, type Role } from './auth/principal.js';
 export { Principal, Tenant } from './auth/principal-decorators.js';
 export { Public } from './auth/public.js';
 export { Roles } from './auth/roles.js';
+export { HealthModule } from './health/health.module.js';
 export type { Indicator } from './health/indicator.js';
 export { Readiness } from './health/readiness.js';
 export type { PackhouseOptions } from './options.js';

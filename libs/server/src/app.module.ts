@@ -8,6 +8,7 @@ import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { VectorStoreFilesController } from './http/vector-store-files.controller.js';
 import { VectorStoresController } from './http/vector-stores.controller.js';
+import { indicators } from './parts/indicators.js';
 import { PARTS, type Parts } from './parts/parts.js';
 import type { Settings } from './settings/settings.js';
 import { jwtSecret } from './tokens.js';
@@ -16,12 +17,11 @@ import { jwtSecret } from './tokens.js';
 export class AppModule {
   /** The whole API over these parts. */
   static over(parts: Parts): DynamicModule {
-    const { settings, packs, db, uploads } = parts;
-    const database = async (signal: AbortSignal) => void (await db.query('select 1', [], signal));
+    const { settings, packs, uploads } = parts;
     return {
       module: AppModule,
       imports: [
-        PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: { database } }),
+        PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: indicators(parts) }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
           dest: uploads,

@@ -1,13 +1,14 @@
 import 'reflect-metadata';
-import { Logger } from '@nestjs/common';
+import { Logger, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { failureOf, problemOf, Readiness } from '@packhouse/nest';
+import { failureOf, HealthModule, problemOf } from '@packhouse/nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { buildAndSwitch } from './generations/build-and-switch.js';
+import { drain, makeDrainable } from './drain.js';
 import { validation } from './http/validation.js';
-import { ingestFile } from './ingestion/ingest-file.js';
+import { work } from './ingestion/work.js';
+import { indicators } from './parts/indicators.js';
 import { closeParts, openParts, type Parts } from './parts/parts.js';
 import { SettingsError, type Settings } from './settings/settings.js';
 
@@ -17,38 +18,46 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 /** How long a request may take to arrive. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** How long answers in hand have at the end. */
-const DRAIN_MS = 10_000;
-
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
   readonly parts: Parts;
-  /** Stops taking requests and files, finishes or hands back what is in hand, and closes everything. */
+  /**
+   * Stops taking requests and files, finishes or hands back what is in hand, and closes everything.
+   *
+   * @throws Error where that took longer than DRAIN_TIMEOUT_SECONDS
+   */
   close(): Promise<void>;
 }
 
-/** Starts the API and the ingestion of files in this process; resolves once requests are served. */
-export async function startServer(settings: Settings): Promise<RunningServer> {
+/** Starts the API and, unless it is left to workers, the ingestion of files; resolves once requests are served. */
+export function startServer(settings: Settings): Promise<RunningServer> {
+  return start(settings, AppModule.over);
+}
+
+/** Starts the ingestion of files alone, and `/health/*` to watch it by. */
+export function startWorker(settings: Settings): Promise<RunningServer> {
+  return start(settings, (parts) => HealthModule.forRoot(indicators(parts)));
+}
+
+async function start(settings: Settings, module: (parts: Parts) => DynamicModule): Promise<RunningServer> {
   const log = new Logger('Packhouse');
   const parts = await openParts(settings, { onError: (error) => log.error(error) });
-  const app = await createApp(parts);
+  const app = await createApp(module(parts)).catch((error: unknown) => closeAfter(error, parts));
   try {
     await app.listen(settings.PORT, settings.HOST).catch((error: unknown) => blameAddress(settings, error));
-    await parts.queue.work(ingestFile(parts));
-    await parts.builds.work(buildAndSwitch(parts));
+    if (settings.INGESTION_CONCURRENCY !== 0) await work(parts);
   } catch (error) {
     await app.close().finally(() => closeParts(parts));
     throw error;
   }
-  const close = async () => {
-    app.get(Readiness).drain();
-    // What is still open then has sent half a request, or none: it must not keep the process from ending.
-    const rest = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS);
-    await app.close().finally(() => closeParts(parts));
-    clearTimeout(rest);
-  };
-  return { url: await app.getUrl(), parts, close };
+  let closed: Promise<void> | undefined;
+  return { url: await app.getUrl(), parts, close: () => (closed ??= drain(app, parts)) };
+}
+
+async function closeAfter(error: unknown, parts: Parts): Promise<never> {
+  await closeParts(parts);
+  throw error;
 }
 
 function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
@@ -64,16 +73,18 @@ function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyRe
   void reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
-async function createApp(parts: Parts): Promise<NestFastifyApplication> {
-  try {
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors });
-    const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
-      logger: ['fatal', 'error', 'warn'],
-      abortOnError: false,
-    });
-    return app.useGlobalPipes(validation());
-  } catch (error) {
-    await closeParts(parts);
-    throw error;
-  }
+async function createApp(module: DynamicModule): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors,
+    // What still comes by an open connection while the server closes is answered, and the connection closed.
+    return503OnClosing: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: ['fatal', 'error', 'warn'],
+    abortOnError: false,
+  });
+  makeDrainable(app);
+  return app.useGlobalPipes(validation());
 }

@@ -115,4 +115,9 @@ describe('run.mjs', () => {
   it('ends the command when the shell it was started by is gone, as after a SIGTERM for npm', async () => {
     expect((await signalled(clone().startInShell('sh', '-c', WAITS))).stdout).toBe('up\ndrained\n');
   });
+
+  it('tells it so once: a second signal would end it before it has drained', async () => {
+    const drains = 'trap "echo told" TERM; echo up; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; echo drained';
+    expect((await signalled(clone().startInShell('sh', '-c', drains))).stdout).toBe('up\ntold\ndrained\n');
+  });
 });

@@ -12,6 +12,7 @@ import {
   requirePgvector,
   type Db,
   type Listen,
+  type Queryable,
 } from '@packhouse/postgres';
 import { developmentSecret } from '../settings/development-secrets.js';
 import { SettingsError, type Settings } from '../settings/settings.js';
@@ -83,7 +84,8 @@ async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promi
   return work(db).finally(close);
 }
 
-async function checkMigrations(db: Db): Promise<void> {
+/** @throws PackhouseError `unavailable` for a database that is behind; one that is ahead serves as well */
+export async function checkMigrations(db: Queryable): Promise<void> {
   const missing = (await migrationStatus(db)).filter(({ appliedAt }) => !appliedAt);
   if (missing.length === 0) return;
   throw new PackhouseError(

@@ -50,7 +50,7 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
   const database = await openDatabase(settings);
   try {
     const { db } = database;
-    const { queue, builds } = await openQueues(database, embedders, onError);
+    const { queue, builds } = await openQueues(settings, database, embedders, onError);
     const chunks = chunkStore(db);
     const beside = besideRequests(onError);
     const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
@@ -70,9 +70,22 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
   }
 }
 
-async function openQueues({ db, exclusive, listen }: Database, { current }: Embedders, onError: (e: unknown) => void) {
+/** Part of DRAIN_TIMEOUT_SECONDS that a file in hand has to be done in, before it is handed back. */
+const JOB_PATIENCE = 0.4;
+
+async function openQueues(
+  { INGESTION_CONCURRENCY: concurrency, DRAIN_TIMEOUT_SECONDS }: Settings,
+  { db, exclusive, listen }: Database,
+  { current }: Embedders,
+  onError: (error: unknown) => void,
+) {
   const common = { db, onError, exclusive, ...(listen && { listen }) };
-  const queue = await pgBossQueue({ ...common, onLost: lostFile(db) });
+  const queue = await pgBossQueue({
+    ...common,
+    onLost: lostFile(db),
+    ...(concurrency && { concurrency }),
+    graceMs: DRAIN_TIMEOUT_SECONDS * 1000 * JOB_PATIENCE,
+  });
   const builds = await pgBossQueue({
     ...common,
     name: buildQueueName(current.model),
@@ -86,8 +99,13 @@ async function openQueues({ db, exclusive, listen }: Database, { current }: Embe
   return { queue, builds };
 }
 
-/** Stops the queues, which wait for the file in hand or give it back, then lets go of the database. */
-export async function closeParts({ queue, builds, beside, database, uploads }: Parts): Promise<void> {
-  await rm(uploads, { recursive: true, force: true });
-  await Promise.all([queue.stop(), builds.stop(), beside.settled()]).finally(() => database.close());
+/** Takes no more jobs, and waits until those in hand are done or handed back. What is enqueued still is. */
+export async function stopWork({ queue, builds }: Pick<Parts, 'queue' | 'builds'>): Promise<void> {
+  await Promise.all([queue.stop(), builds.stop()]);
+}
+
+/** Stops the work, then lets go of the database. */
+export async function closeParts(parts: Parts): Promise<void> {
+  await rm(parts.uploads, { recursive: true, force: true });
+  await Promise.all([stopWork(parts), parts.beside.settled()]).finally(() => parts.database.close());
 }

@@ -81,6 +81,27 @@ export const SETTINGS = z.object({
     .max(2 ** 31 - 1)
     .default(100_000_000)
     .describe('largest file that is accepted'),
+  INGESTION_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .optional()
+    .describe(
+      'files this process ingests at once: 2, or 1 on the embedded database; 0 has an API leave them to apps/worker',
+    ),
+  DRAIN_DELAY_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe('after SIGTERM, how long requests are still taken while `/health/ready` says 503, for a load balancer'),
+  DRAIN_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .min(2)
+    .max(3_600)
+    .default(25)
+    .describe('within which SIGTERM ends the process, DRAIN_DELAY_SECONDS included'),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };
@@ -97,12 +118,15 @@ export class SettingsError extends Error {
 
 export const isSecret = (name: SettingName) => SETTINGS.shape[name].meta()?.['secret'] === true;
 
+/** What a process is for. A worker verifies no tokens, so it is not asked for what verifies them. */
+export type Task = 'api' | 'worker';
+
 /**
  * Reads every setting from the environment, the only place where that happens.
  *
  * @throws SettingsError that names every setting at fault
  */
-export function readSettings(env: Environment = process.env): Settings {
+export function readSettings(env: Environment = process.env, task: Task = 'api'): Settings {
   const { values, problems } = collect(env);
   const parsed = SETTINGS.safeParse(values);
   if (!parsed.success) {
@@ -111,6 +135,9 @@ export function readSettings(env: Environment = process.env): Settings {
   }
   const settings = { ...parsed.data, production: parsed.data.NODE_ENV === 'production' };
   problems.push(...contradictions(settings));
+  if (task === 'worker') problems.push(...unfitForWork(settings));
+  if (settings.production && task === 'api') problems.push(...unfitTokens(settings));
+  if (settings.production) problems.push(...unfitDatabase(settings));
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -136,24 +163,32 @@ function collect(env: Environment) {
 export const DEVELOPMENT_SECRET = 'packhouse-development-';
 
 function contradictions(settings: Settings): string[] {
-  const { JWT_SECRET, JWT_JWKS_URL, production } = settings;
+  const { JWT_SECRET, JWT_JWKS_URL } = settings;
   const problems: string[] = [];
   if (JWT_SECRET && JWT_JWKS_URL)
     problems.push('JWT_SECRET: JWT_JWKS_URL is set too; tokens are verified by one of them');
   if (settings.LLM.provider === 'openai' && !settings.OPENAI_API_KEY && !settings.OPENAI_BASE_URL) {
     problems.push('OPENAI_API_KEY: is needed for LLM=openai (or OPENAI_BASE_URL, for a server that wants none)');
   }
-  return production ? [...problems, ...unfitForProduction(settings)] : problems;
+  if (settings.DRAIN_DELAY_SECONDS > settings.DRAIN_TIMEOUT_SECONDS / 2)
+    problems.push('DRAIN_DELAY_SECONDS: is at most half of DRAIN_TIMEOUT_SECONDS; the rest is for what is in hand');
+  return problems;
 }
 
-function unfitForProduction(settings: Settings): string[] {
-  const { JWT_SECRET, JWT_JWKS_URL, DATABASE_URL, JWT_ISSUER, JWT_AUDIENCE } = settings;
+function unfitDatabase(settings: Settings): string[] {
   const problems: string[] = [];
   for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL'] as const) {
     const password = new URL(settings[name] ?? 'none:').password;
     if (password.startsWith(DEVELOPMENT_SECRET))
       problems.push(`${name}: holds a development password; give the role another`);
   }
+  if (!settings.DATABASE_URL)
+    problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database does not survive a power cut');
+  return problems;
+}
+
+function unfitTokens({ JWT_SECRET, JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings): string[] {
+  const problems: string[] = [];
   if (!JWT_SECRET && !JWT_JWKS_URL) problems.push('JWT_SECRET: production needs it, or JWT_JWKS_URL');
   if (JWT_SECRET?.startsWith(DEVELOPMENT_SECRET))
     problems.push('JWT_SECRET: is a development secret; make a new one: openssl rand -base64 32');
@@ -162,7 +197,13 @@ function unfitForProduction(settings: Settings): string[] {
   // A key server signs for many services: without both checks another service's token would open this one.
   if (JWT_JWKS_URL && !JWT_ISSUER) problems.push('JWT_ISSUER: production needs it with JWT_JWKS_URL');
   if (JWT_JWKS_URL && !JWT_AUDIENCE) problems.push('JWT_AUDIENCE: production needs it with JWT_JWKS_URL');
-  if (!DATABASE_URL)
-    problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database does not survive a power cut');
+  return problems;
+}
+
+function unfitForWork({ DATABASE_URL, INGESTION_CONCURRENCY, production }: Settings): string[] {
+  const problems: string[] = [];
+  if (!DATABASE_URL && !production)
+    problems.push('DATABASE_URL: a worker needs PostgreSQL; the embedded database is one process’s alone');
+  if (INGESTION_CONCURRENCY === 0) problems.push('INGESTION_CONCURRENCY: 0 leaves a worker nothing to do');
   return problems;
 }

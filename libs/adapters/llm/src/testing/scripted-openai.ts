@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { closingEvents, completionBody, errorBody, pieceEvent } from './openai-bytes.js';
 
 /** Any body as a 200, or an error in words of one's own: for what the other scripts cannot say. */
@@ -13,7 +14,14 @@ export interface RawScript {
   readonly body: string;
 }
 
-export type OpenAIScript = ProviderScript | RawScript;
+/** A whole answer, a piece at a time: for what happens while it is on its way. Streamed alone. */
+export interface PacedScript {
+  readonly does: 'pace';
+  readonly pieces: readonly string[];
+  readonly everyMs: number;
+}
+
+export type OpenAIScript = ProviderScript | RawScript | PacedScript;
 
 /** What a client asked, as it was sent. */
 export interface OpenAIRequest {
@@ -77,6 +85,7 @@ async function received(incoming: IncomingMessage): Promise<OpenAIRequest> {
 function perform(script: OpenAIScript, request: ChatRequestBody, response: ServerResponse): void {
   if (script.does === 'refuse') return refuse(response, script.status, script.message);
   if (script.does === 'send') return send(response, script.status ?? 200, script.contentType, script.body);
+  if (script.does === 'pace') return void pace(script, request, response);
   if (request.stream) return stream(script, request, response);
   if (script.does === 'answer') return complete(script, request, response);
   // Without a stream the pieces are a body that is not all there.
@@ -104,6 +113,15 @@ function stream(
   if (script.does !== 'answer') return leaveOff(script.does, response);
   const { finish = 'stop', usage = NO_TOKENS } = script;
   response.end(closingEvents(model, finish, stream_options?.include_usage ? usage : undefined));
+}
+
+async function pace({ pieces, everyMs }: PacedScript, { model }: ChatRequestBody, response: ServerResponse) {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  for (const content of pieces) {
+    response.write(pieceEvent(model, { content }));
+    await sleep(everyMs);
+  }
+  response.end(closingEvents(model, 'stop', undefined));
 }
 
 function leaveOff(how: 'stall' | 'break' | 'end early', response: ServerResponse): void {

@@ -80,6 +80,13 @@ export async function pgBossQueue(options: PgBossQueueOptions): Promise<JobQueue
   const wake = () => workers.forEach((worker) => worker.wake());
   const common = { db, boss, perTenant, onError, heartbeatMs: (heartbeatSeconds * 1000) / 3 };
   let unlisten = async (): Promise<void> => undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    await unlisten();
+    // What cannot be handed back is given out again for want of heartbeats.
+    await Promise.all(workers.map((worker) => worker.stop(graceMs))).catch(onError);
+    await boss.stop({ close: false, timeout: 1_000 });
+  };
 
   return {
     async enqueue(tx, { tenant, id }) {
@@ -96,12 +103,7 @@ export async function pgBossQueue(options: PgBossQueueOptions): Promise<JobQueue
       }
       if (listen) unlisten = await listen(SCHEMA, wake, onError);
     },
-    async stop() {
-      await unlisten();
-      // What cannot be handed back is given out again for want of heartbeats.
-      await Promise.all(workers.map((worker) => worker.stop(graceMs))).catch(onError);
-      await boss.stop({ close: false, timeout: 1_000 });
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -1,4 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeTinyModel } from '@packhouse/embedding/testing';
 import { docker, lacking } from './engine.js';
 import { text } from './files.js';
 
@@ -192,6 +196,23 @@ const lack = lacking();
 
   it('refuses to start without secrets', async () => {
     await expect(inImage(IMAGE)).rejects.toThrow('JWT_SECRET: production needs it');
+  });
+
+  it('embeds with a Hugging Face model that it is handed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'packhouse-model-'));
+    await writeTinyModel(folder);
+    const script = `
+      import { huggingface } from '/app/libs/adapters/embedding/dist/huggingface.js';
+      const embedder = await huggingface({ modelDir: '/tmp/model' });
+      const [vector] = await embedder.embed(['lamp'], 'document');
+      console.log(vector.length);`;
+    const id = await docker(['create', IMAGE, 'node', '--input-type=module', '-e', script]);
+    try {
+      await docker(['cp', `${folder}/.`, `${id}:/tmp/model`]);
+      expect(await docker(['start', '--attach', id])).toBe('8');
+    } finally {
+      await docker(['rm', '--force', id]);
+    }
   });
 
   it.each(['sh', 'bash', 'npm', 'npx', 'corepack', 'apt', 'curl', 'env'])('has no %s', async (command) => {

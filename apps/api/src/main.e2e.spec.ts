@@ -1,41 +1,14 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { killApps, spawnApp, until, type AppProcess } from '@packhouse/server/testing';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const FLAGS = ['--import', 'tsx', '--conditions', '@packhouse/source', here('./main.ts')];
-
-interface Process {
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly output: { stdout: string; stderr: string };
-  /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string>;
-}
-
-const running: Process[] = [];
-
-function start(env: Record<string, string>): Process {
-  const child = spawn(process.execPath, FLAGS, {
-    env: {
-      PATH: process.env['PATH'],
-      TSX_TSCONFIG_PATH: here('../../../tools/typescript/tsconfig.json'),
-      PORT: '0',
-      ...env,
-    },
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (data) => (output[name] += data));
-  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
-  const process_ = { child, output, ended };
-  running.push(process_);
-  return process_;
-}
+const start = (env: Record<string, string>) => spawnApp('api', env);
 
 interface Api {
-  readonly process: Process;
+  readonly process: AppProcess;
   readonly store: string;
   upload(name: string, text: string): Promise<Response>;
   get(path: string): Promise<{ data: { id: string; status: string; last_error: { code: string } | null }[] }>;
@@ -74,17 +47,10 @@ async function ready(env: Record<string, string>): Promise<Api> {
   };
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((done) => setTimeout(done, 20));
-}
-
 const folder = () => mkdtempSync(join(tmpdir(), 'packhouse-main-'));
 
 describe('npm start', () => {
-  afterEach(async () => {
-    for (const { child } of running) child.kill('SIGKILL');
-    await Promise.all(running.splice(0).map(({ ended }) => ended));
-  });
+  afterEach(killApps);
 
   it('finds everything again after a SIGTERM, which ends it with 0', async () => {
     const env = { PACKHOUSE_DATA: folder() };

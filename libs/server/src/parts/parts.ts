@@ -70,6 +70,12 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
   }
 }
 
+/**
+ * The job that is first in line is in hand whenever a process is killed, and each time counts: a few restarts in a row
+ * are no fault of the file's. Its retries, with their waits, also outlast two minutes' outage of an embedding model.
+ */
+const FILE_ATTEMPTS = 8;
+
 /** Part of DRAIN_TIMEOUT_SECONDS that a file in hand has to be done in, before it is handed back. */
 const JOB_PATIENCE = 0.4;
 
@@ -83,6 +89,7 @@ async function openQueues(
   const queue = await pgBossQueue({
     ...common,
     onLost: lostFile(db),
+    attempts: FILE_ATTEMPTS,
     ...(concurrency && { concurrency }),
     graceMs: DRAIN_TIMEOUT_SECONDS * 1000 * JOB_PATIENCE,
   });

@@ -9,7 +9,8 @@ import { readSettings, type Environment } from '../settings/settings.js';
 import { startServer, type RunningServer } from '../start.js';
 import { signToken, type Role } from '../tokens.js';
 
-const SERVER = process.env['TEST_DATABASE_URL'];
+/** Where tests on PostgreSQL make their databases; they are skipped without it. */
+export const SERVER = process.env['TEST_DATABASE_URL'];
 export const SECRET = 'for tests alone, and more than 32 bytes long';
 export const AUDIENCE = 'tests';
 
@@ -32,7 +33,8 @@ export function testBeds(): TestBedKind[] {
   return [pglite];
 }
 
-async function onPostgres(server: string): Promise<TestBed> {
+/** Settings with a fresh database on a server. */
+export async function onPostgres(server: string): Promise<TestBed> {
   const name = `packhouse_api_${randomUUID().replaceAll('-', '')}`;
   const run = async (sql: string) => {
     const { db, close } = await openPostgres({ url: server, max: 1 });
@@ -59,5 +61,5 @@ export const tokenFor = (tenant: string, role: Role = 'writer') =>
   });
 
 /** The vendor's own client, as it is. */
-export const clientOf = ({ url }: RunningServer, tenant: string, role?: Role) =>
+export const clientOf = ({ url }: Pick<RunningServer, 'url'>, tenant: string, role?: Role) =>
   new OpenAI({ baseURL: `${url}/v1`, apiKey: tokenFor(tenant, role), maxRetries: 0 });

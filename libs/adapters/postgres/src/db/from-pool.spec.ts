@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { testDatabases, type TestDatabase } from '../testing/test-databases.js';
 import type { Db } from './db.js';
+import { fromPool, type ClientLike, type PoolLike } from './from-pool.js';
+import { openPostgres } from './postgres.js';
 
 const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
 
@@ -72,6 +74,26 @@ const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
     });
     await expect(closed).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     expect(await database.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('does not invite to repeat what may have been committed, when the connection breaks just then', async () => {
+    const { pool, close } = await openPostgres({ url: database.url ?? '', max: 1 });
+    const breaking: PoolLike = {
+      async connect() {
+        const client = await pool.connect();
+        const query = client.query.bind(client) as (statement: { text?: string }) => Promise<never>;
+        const broken = (statement: { text?: string }) => {
+          const sent = query(statement);
+          if (statement.text === 'commit') (client as unknown as ClientLike).connection.stream.destroy();
+          return sent;
+        };
+        return Object.assign(client, { query: broken }) as unknown as ClientLike;
+      },
+    };
+    const lost = fromPool(breaking).tx((tx) => tx.query('select 1'));
+    await expect(lost).rejects.toMatchObject({ code: 'internal', retryable: false });
+    expect(await database.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await close();
   });
 
   it('is bounded by the settings of its role', async () => {

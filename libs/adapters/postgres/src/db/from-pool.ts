@@ -55,7 +55,11 @@ const BEGIN: Opening = { text: 'begin' };
 interface Leased extends Queryable {
   /** Has these sent before the next statement, and with it. */
   open(opening: readonly Opening[]): void;
-  /** Ends the transaction, with `commit` or `rollback`, and returns the command's tag; undefined if nothing was sent. */
+  /**
+   * Ends the transaction, with `commit` or `rollback`, and returns the command's tag; undefined if nothing was sent.
+   *
+   * @throws PackhouseError `internal` where the connection broke meanwhile
+   */
   end(command: string): Promise<string | undefined>;
 }
 
@@ -153,9 +157,23 @@ function leased(
       return ((await send(statement, own))?.rows ?? []) as Row[];
     },
     // Not under the signal: a transaction that was begun is ended, and a commit that was sent is not half sent.
-    end: async (text) => (opening.length > 0 ? undefined : (await send({ text }, NEVER))?.command),
+    end: async (text) => {
+      if (opening.length > 0) return undefined;
+      const sound = !lease.broken;
+      try {
+        return (await send({ text }, NEVER))?.command;
+      } catch (error) {
+        throw sound && lease.broken ? inDoubt(error) : error;
+      }
+    },
   };
 }
+
+/** Not to be tried again by itself: it would be done twice where it was done. */
+const inDoubt = (cause: unknown) =>
+  new PackhouseError('internal', 'The connection was lost during a commit: whether that was done is not known.', {
+    cause,
+  });
 
 /** In one message, unless the last is a text of any number of statements: that goes alone. */
 async function submit(client: ClientLike, statements: readonly Statement[]): Promise<Result | undefined> {

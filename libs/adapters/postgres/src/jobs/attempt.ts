@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import { PackhouseError, type JobHandler } from '@packhouse/core';
+import { abortError, PackhouseError, type JobHandler } from '@packhouse/core';
 import type { Claim } from './claims.js';
 
 export interface AttemptOptions {
@@ -36,11 +36,28 @@ async function handle(claim: Claim, options: AttemptOptions): Promise<string | u
   using heartbeat = keepClaim(claim, options);
   const signal = AbortSignal.any([stopped, heartbeat.lost, AbortSignal.timeout(expireInSeconds * 1000)]);
   try {
-    await handler({ ...data, attempt: retryCount + 1, last: retryCount >= retryLimit, signal });
+    await unlessStuck(handler({ ...data, attempt: retryCount + 1, last: retryCount >= retryLimit, signal }), signal);
     return undefined;
   } catch (error) {
-    if (!signal.aborted) onError(error);
+    if (!stopped.aborted) onError(error);
     return PackhouseError.isInstance(error) ? error.code : 'internal';
+  }
+}
+
+/** How long a handler has to leave once its signal has fired. */
+export const LEAVE_MS = 1_000;
+
+/** Gives up on a handler that does not leave: it would hold up its lane for good. */
+async function unlessStuck(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const given = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => (timer = setTimeout(() => given.reject(abortError(signal)), LEAVE_MS));
+  signal.addEventListener('abort', onAbort);
+  try {
+    await Promise.race([work, given.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -67,6 +67,23 @@ describe.each(testDatabases())('pgBossQueue on $name', ({ open }) => {
       expect(job).toEqual({ data: { tenant: 'acme', id: 'one' }, output: { code: 'internal' } });
     });
 
+    it('leaves a handler alone that stays when its time is up, and goes on with other jobs', async () => {
+      const limits = { concurrency: 1, expireSeconds: 2, attempts: 1, graceMs: 500 };
+      const queue = await pgBossQueue({ db: database.db, name, ...limits, onError: errors.add });
+      const begun: string[] = [];
+      await queue.work(async ({ id }) => {
+        begun.push(id);
+        if (id === 'stuck') await new Promise(() => undefined);
+      });
+      for (const id of ['stuck', 'next']) {
+        await database.db.tx((tx) => queue.enqueue(tx, { tenant: tenantId('acme'), id }));
+      }
+      const deadline = Date.now() + 30_000;
+      while (begun.length < 2 && Date.now() < deadline) await pause(50);
+      await queue.stop();
+      expect(begun).toEqual(['stuck', 'next']);
+    }, 60_000);
+
     it('is worked once', async () => {
       const queue = await start();
       await queue.work(async () => undefined);

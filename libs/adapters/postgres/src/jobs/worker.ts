@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import type { JobHandler } from '@packhouse/core';
 import type { Db } from '../db/db.js';
-import { attempt } from './attempt.js';
+import { attempt, LEAVE_MS } from './attempt.js';
 import { claimNext, handBack, type Claim } from './claims.js';
 import { settledWithin } from './settled-within.js';
 import { wakeableSleep, type WakeableSleep } from './wakeable-sleep.js';
@@ -28,9 +28,6 @@ export interface Worker {
   /** Takes no more; waits for handlers, fires their signal after `graceMs`, then gives back what still runs. */
   stop(graceMs: number): Promise<void>;
 }
-
-/** How long a handler has to leave once its signal has fired. */
-const LEAVE_MS = 1_000;
 
 /** Takes jobs of one queue and runs them, `concurrency` at a time. */
 export function startWorker({ concurrency, perTenant, pollMs, ...options }: WorkerOptions): Worker {

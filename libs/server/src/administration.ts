@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import {
+  APP_ROLE,
   describeRole,
   maintain,
   migrate,
   migrationStatus,
   openAdmin,
+  prepareDatabase,
   type Db,
   type MaintenanceStep,
   type MaintainOptions,
@@ -25,6 +27,21 @@ export function migrateDatabase(settings: Settings): Promise<MigrationStatus[]> 
     await migrate(db);
     return migrationStatus(db);
   });
+}
+
+/**
+ * Brings the database up to date and lets packhouse_app log in as DATABASE_URL has it.
+ *
+ * @throws SettingsError where one of the two URLs is missing or of another role; what `migrate` throws
+ */
+export async function migrateWithLogin(settings: Settings): Promise<MigrationStatus[]> {
+  const { DATABASE_ADMIN_URL, DATABASE_URL } = settings;
+  if (!DATABASE_ADMIN_URL) throw new SettingsError(['DATABASE_ADMIN_URL: is needed to give a role its password']);
+  const { username, password } = new URL(DATABASE_URL ?? 'none:');
+  if (username !== APP_ROLE || !password)
+    throw new SettingsError([`DATABASE_URL: is to name the role ${APP_ROLE} and its password`]);
+  await prepareDatabase({ adminUrl: DATABASE_ADMIN_URL, appPassword: decodeURIComponent(password) });
+  return readMigrations(settings);
 }
 
 /** Every migration, and whether it has run. */

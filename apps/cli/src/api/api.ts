@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ApiError, apiError } from './api-error.js';
 import { readServer } from './server.js';
 import { streamedObjects } from './streamed-objects.js';
@@ -84,6 +83,8 @@ export async function openApi(signal: AbortSignal): Promise<Api> {
       }
     },
     async *stream<T>(path: string, body: object) {
+      // A search needs none of it.
+      const { EventSourceParserStream } = await import('eventsource-parser/stream');
       const { body: bytes } = await send('POST', path, json(body), LONG_PATIENCE_MS);
       const events = (bytes as ReadableStream<Uint8Array>)
         .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)

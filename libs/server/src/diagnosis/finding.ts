@@ -9,5 +9,11 @@ export interface Finding {
   readonly mend?: string;
 }
 
+/** A password in a URL, which an error may quote. */
+const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+@/g;
+
 /** Why something does not work, as its error says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(PASSWORD, '$1***@');
+}

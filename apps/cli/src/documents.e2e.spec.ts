@@ -33,7 +33,7 @@ describe.each(testBeds())('the command line on $name', ({ make }) => {
     PACKHOUSE_URL: server.url,
     PACKHOUSE_TOKEN: tokenFor(tenant, role),
   });
-  const packhouse = (tenant: string, args: string[], cwd?: string) => run(args, env(tenant), cwd);
+  const packhouse = (tenant: string, args: string[], from?: string) => run(args, env(tenant), from);
   const client = (tenant: string) => clientOf(server, tenant);
 
   it('ingests folders, says why a file failed, and finds and answers from the others', async () => {

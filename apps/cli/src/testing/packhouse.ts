@@ -17,11 +17,20 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the command as a person would, with these settings and no others. */
-export function start(args: string[], env: Record<string, string>, cwd = here('../..')): Running {
+/**
+ * Starts the command with these settings and no others, as `npm run packhouse` does: in the workspace, and told where
+ * the person stands.
+ */
+export function start(args: string[], env: Record<string, string>, from = here('../..')): Running {
   const child = spawn(process.execPath, [...FLAGS, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], TSX_TSCONFIG_PATH: here('../../../../tools/typescript/tsconfig.json'), ...env },
+    cwd: here('../..'),
+    env: {
+      PATH: process.env['PATH'],
+      TSX_TSCONFIG_PATH: here('../../../../tools/typescript/tsconfig.json'),
+      npm_lifecycle_event: 'packhouse',
+      INIT_CWD: from,
+      ...env,
+    },
   });
   const code = new Promise<number | null>((done) => child.on('close', done));
   const ended = Promise.all([code, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]) => ({
@@ -33,8 +42,8 @@ export function start(args: string[], env: Record<string, string>, cwd = here('.
 }
 
 /** Runs it to its end; fails with its exit code and what it printed. */
-export async function packhouse(args: string[], env: Record<string, string>, cwd?: string): Promise<Ended> {
-  const ended = await start(args, env, cwd).ended;
+export async function packhouse(args: string[], env: Record<string, string>, from?: string): Promise<Ended> {
+  const ended = await start(args, env, from).ended;
   if (ended.code === 0) return ended;
   throw Object.assign(new Error(`${args.join(' ')} ended with ${ended.code}: ${ended.stderr}`), ended);
 }

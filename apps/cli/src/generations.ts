@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util';
 import { tenantId } from '@packhouse/core';
 import type { GenerationCommand } from '@packhouse/server/generations';
 import { readSettings } from '@packhouse/server/settings';
+import { command } from './command.js';
+import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: packhouse generations [--tenant NAME] COMMAND
 
@@ -17,19 +18,19 @@ Commands:
   drop       delete the vectors of all retired generations: there is no going back to them
 `;
 
-export async function generations(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { tenant: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) return void process.stdout.write(HELP);
-  // Databases and models are not for those who came for a token.
-  const { GENERATION_COMMANDS, runGenerationCommand } = await import('@packhouse/server/generations');
-  const [name = '', ...more] = positionals;
-  if (!Object.hasOwn(GENERATION_COMMANDS, name) || more.length > 0) throw new Error(`A command is needed.\n\n${HELP}`);
-  const tenant = values.tenant === undefined ? undefined : tenantId(values.tenant);
-  for await (const line of runGenerationCommand(readSettings(), name as GenerationCommand, tenant)) {
-    process.stdout.write(`${line}\n`);
-  }
-}
+export const generations = command({
+  help: HELP,
+  takesWords: true,
+  options: { tenant: { type: 'string' } },
+  async run({ values, words: [name = '', ...more] }) {
+    // Databases and models are not for those who came for help.
+    const { GENERATION_COMMANDS, runGenerationCommand } = await import('@packhouse/server/generations');
+    if (!Object.hasOwn(GENERATION_COMMANDS, name) || more.length > 0) {
+      throw new UsageError(`One of ${Object.keys(GENERATION_COMMANDS).join(', ')} is needed.`);
+    }
+    const tenant = values.tenant === undefined ? undefined : tenantId(values.tenant);
+    for await (const line of runGenerationCommand(readSettings(), name as GenerationCommand, tenant)) {
+      process.stdout.write(`${line}\n`);
+    }
+  },
+});

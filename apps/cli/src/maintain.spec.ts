@@ -11,7 +11,7 @@ describe('packhouse maintain', () => {
   ])('%j is refused', async (args, message) => {
     const url = { DATABASE_URL: 'postgres://packhouse@127.0.0.1:1/none' };
     await expect(packhouse(['maintain', ...args], url)).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringContaining(message),
     });

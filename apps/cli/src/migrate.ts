@@ -1,5 +1,8 @@
-import { parseArgs } from 'node:util';
 import { readSettings } from '@packhouse/server/settings';
+import { command } from './command.js';
+import { printJson } from './print-json.js';
+import { table } from './table.js';
+import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: packhouse migrate [--login | --status] [--json]
 
@@ -13,37 +16,25 @@ Options:
   --json      print JSON: version, name, checksum (SHA-256), appliedAt (null for one that has not run)
 `;
 
-export async function migrate(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      login: { type: 'boolean', default: false },
-      status: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) return void process.stdout.write(HELP);
-  // Databases are not for those who came for a token.
-  const { migrateDatabase, migrateWithLogin, readMigrations } = await import('@packhouse/server/administration');
-  if (values.login && values.status) throw new Error('--login and --status exclude each other.');
-  const run = values.status ? readMigrations : values.login ? migrateWithLogin : migrateDatabase;
-  const migrations = await run(readSettings());
-  process.stdout.write(values.json ? `${JSON.stringify(migrations, null, 2)}\n` : table(migrations));
-}
-
-interface Row {
-  readonly version: number;
-  readonly name: string;
-  readonly appliedAt: Date | null;
-}
-
-function table(migrations: readonly Row[]): string {
-  const width = Math.max(4, ...migrations.map(({ name }) => name.length));
-  const line = (version: string, name: string, applied: string) =>
-    `${version.padStart(7)}  ${name.padEnd(width)}  ${applied}\n`;
-  const rows = migrations.map(({ version, name, appliedAt }) =>
-    line(String(version), name, appliedAt?.toISOString() ?? 'pending'),
-  );
-  return [line('VERSION', 'NAME', 'APPLIED'), ...rows].join('');
-}
+export const migrate = command({
+  help: HELP,
+  options: {
+    login: { type: 'boolean', default: false },
+    status: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+  async run({ values }) {
+    // Databases are not for those who came for help.
+    const { migrateDatabase, migrateWithLogin, readMigrations } = await import('@packhouse/server/administration');
+    if (values.login && values.status) throw new UsageError('--login and --status exclude each other.');
+    const run = values.status ? readMigrations : values.login ? migrateWithLogin : migrateDatabase;
+    const migrations = await run(readSettings());
+    if (values.json) return printJson(migrations);
+    const rows = migrations.map(({ version, name, appliedAt }) => [
+      String(version),
+      name,
+      appliedAt?.toISOString() ?? 'pending',
+    ]);
+    process.stdout.write(table(['VERSION', 'NAME', 'APPLIED'], rows, ['VERSION']));
+  },
+});

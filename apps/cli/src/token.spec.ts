@@ -41,7 +41,7 @@ describe('packhouse token', () => {
     [['--tenant', 'a', '--colour'], "Unknown option '--colour'"],
   ])('%j is refused on stderr, with nothing on stdout', async (args, message) => {
     await expect(packhouse(['token', ...args])).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringContaining(message),
     });

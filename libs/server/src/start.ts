@@ -66,7 +66,12 @@ function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyRe
 
 async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   try {
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors });
+    const adapter = new FastifyAdapter({
+      bodyLimit: BODY_LIMIT,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      frameworkErrors,
+      trustProxy: parts.settings.TRUSTED_PROXIES ?? false,
+    });
     const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,

@@ -52,7 +52,7 @@ describe('answers', () => {
       ...MINE,
       `Refunds: see [1], [chunk:${foreign}] and file-${'0'.repeat(24)} for refunds.`,
     ]);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await server?.close();
     await provider?.close();
@@ -139,10 +139,11 @@ describe('answers', () => {
     const before = asked();
     const hungUp = provider.hungUp();
     const caller = new AbortController();
-    const answer = acme.chat.completions
-      .create({ ...ASK, stream }, { signal: caller.signal })
-      .then((events) => (stream ? Array.fromAsync(events as AsyncIterable<object>) : events));
-    const ended = answer.catch(() => 'gone');
+    const answer = async () => {
+      const events = await acme.chat.completions.create({ ...ASK, stream }, { signal: caller.signal });
+      if (stream) await Array.fromAsync(events as AsyncIterable<object>);
+    };
+    const ended = answer().catch(() => 'gone');
     while (asked() === before) await new Promise((resolve) => setTimeout(resolve, 10));
     caller.abort();
     await hungUp;

@@ -129,7 +129,7 @@ describe('npm start', () => {
     const { ended, output } = start({
       NODE_ENV: 'production',
       PACKHOUSE_DATA: folder(),
-      JWT_SECRET: 'x'.repeat(40),
+      JWT_SECRET: 'bGlnaHRob3VzZSBrZWVwZXJzIGFyZSBhd2FrZQ',
       DATABASE_URL: SERVER as string,
     });
     expect(await ended).toBe(1);

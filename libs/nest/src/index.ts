@@ -1,3 +1,4 @@
+export type { ApiKeys, AuthOptions, StoredApiKey } from './auth/auth-options.js';
 export type { JwtOptions } from './auth/jwt-options.js';
 export { ROLES, type Role } from './auth/principal.js';
 export { Principal, Tenant } from './auth/principal-decorators.js';

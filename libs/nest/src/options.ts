@@ -1,11 +1,11 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { JwtOptions } from './auth/jwt-options.js';
+import type { AuthOptions } from './auth/auth-options.js';
 import type { Indicator } from './health/indicator.js';
 import type { PackFactory } from './packs.js';
 
 export interface PackhouseOptions {
-  /** Whose tokens are believed. */
-  auth: JwtOptions;
+  /** Who is let in. */
+  auth: AuthOptions;
   /** What is served, by the name a request gives. */
   packs: Readonly<Record<string, PackFactory>>;
   /** What `/health/ready` asks, by the name it reports. @default {} */

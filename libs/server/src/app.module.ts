@@ -1,7 +1,8 @@
-import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MultipartModule } from '@nestjs/platform-fastify';
-import { PackhouseModule, type JwtOptions } from '@packhouse/nest';
+import { PackhouseModule } from '@packhouse/nest';
+import { authentication } from './authentication.js';
+import { ApiKeysController } from './http/api-keys.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
@@ -10,8 +11,6 @@ import { VectorStoreFilesController } from './http/vector-store-files.controller
 import { VectorStoresController } from './http/vector-stores.controller.js';
 import { indicators } from './parts/indicators.js';
 import { PARTS, type Parts } from './parts/parts.js';
-import type { Settings } from './settings/settings.js';
-import { jwtSecret } from './tokens.js';
 
 @Module({})
 export class AppModule {
@@ -21,7 +20,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: indicators(parts) }),
+        PackhouseModule.forRoot({ auth: authentication(parts), packs, indicators: indicators(parts) }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
           dest: uploads,
@@ -35,18 +34,9 @@ export class AppModule {
         FileBatchesController,
         ChatController,
         ModelsController,
+        ApiKeysController,
       ],
       providers: [{ provide: PARTS, useValue: parts }],
     };
   }
-}
-
-function auth(settings: Settings): JwtOptions {
-  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_TENANT_CLAIM: tenantClaim } = settings;
-  return {
-    ...(jwksUrl ? { jwksUrl } : { secret: createSecretKey(Buffer.from(jwtSecret(settings))) }),
-    issuer,
-    audience,
-    tenantClaim,
-  };
 }

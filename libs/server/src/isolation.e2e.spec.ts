@@ -14,6 +14,7 @@ const CANARY = 'platypus';
 const TEXT = `The ${CANARY} sleeps at noon.`;
 
 interface Ids {
+  readonly key: string;
   readonly file: string;
   readonly store: string;
   readonly batch: string;
@@ -69,6 +70,9 @@ const ROUTES: Readonly<Record<string, Call>> = {
   'GET /v1/vector_stores/:store/file_batches/:batch/files': { role: 'reader' },
   'POST /v1/vector_stores/:store/file_batches/:batch/cancel': { role: 'writer' },
   'POST /v1/chat/completions': { role: 'reader', body: chat },
+  'POST /v1/api_keys': { role: 'admin', body: () => ({ name: 'a key' }), shows: true },
+  'GET /v1/api_keys': { role: 'admin', query: ({ key }) => ({ after: key }), shows: true },
+  'DELETE /v1/api_keys/:key': { role: 'admin' },
   'GET /v1/models': { role: 'reader', shows: true },
   'GET /v1/models/:model': { role: 'reader' },
 };
@@ -88,6 +92,7 @@ async function routesOf(parts: Parts): Promise<string[]> {
     route
       .replace(/(v1\/files\/):id/, '$1:file')
       .replace(/(v1\/vector_stores\/):id/, '$1:store')
+      .replace(/(v1\/api_keys\/):id/, '$1:key')
       .replace(/(v1\/models\/):(id|model)/, '$1:model'),
   );
 }
@@ -110,6 +115,7 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
   let theirs: Ids;
   let mine: Ids;
   const nobodys: Ids = {
+    key: `key_${'0'.repeat(24)}`,
     file: `file-${'0'.repeat(24)}`,
     store: `vs_${'0'.repeat(24)}`,
     batch: `vsfb_${'0'.repeat(24)}`,
@@ -133,13 +139,19 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
     const files = [await toFile(Buffer.from(text), `${text}.txt`)];
     const { id: batch } = await client.vectorStores.fileBatches.uploadAndPoll(store, { files });
     const [file] = (await client.vectorStores.files.list(store)).data;
-    return { file: file!.id, store, batch };
+    return { key: await createKey(tenant), file: file!.id, store, batch };
+  }
+
+  async function createKey(tenant: string): Promise<string> {
+    const { text } = await send('POST /v1/api_keys', nobodys, as(tenant, 'admin'));
+    return (JSON.parse(text) as { id: string }).id;
   }
 
   async function send(name: string, ids: Ids, headers: Record<string, string>, change = (body: unknown) => body) {
     const [method, path] = name.split(' ') as [string, string];
     const { body, query } = ROUTES[name] as Call;
     const url = path
+      .replace(':key', ids.key)
       .replace(':file', ids.file)
       .replace(':store', ids.store)
       .replace(':batch', ids.batch)
@@ -156,16 +168,17 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
 
   const as = (tenant: string, role?: Role) => ({ authorization: `Bearer ${tokenFor(tenant, role)}` });
   /** What differs from one answer to the next in any case. */
-  const plain = (text: string, { file, store, batch }: Ids) =>
-    [file, store, batch]
+  const plain = (text: string, { key, file, store, batch }: Ids) =>
+    [key, file, store, batch]
       .reduce((rest, id) => rest.replaceAll(id, '<id>'), text)
-      .replace(/"(created|created_at|request_id|id|instance)":("[^"]*"|\d+)/g, '');
+      .replace(/"(created|created_at|request_id|id|instance|key)":("[^"]*"|\d+)/g, '');
   const victims = async () => {
     const client = clientOf(server, 'acme');
     return JSON.stringify([
       (await client.files.list()).data,
       (await client.vectorStores.list()).data,
       (await client.vectorStores.files.list(theirs.store)).data,
+      (await send('GET /v1/api_keys', nobodys, as('acme', 'admin'))).text,
     ]);
   };
 
@@ -192,10 +205,11 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
       expect(text).not.toContain(CANARY);
     });
 
-    if (role === 'writer') {
-      it('is 403 for a reader, and changes nothing', async () => {
+    const lesser = { reader: [], writer: ['reader'], admin: ['reader', 'writer'] } as const;
+    for (const less of lesser[role]) {
+      it(`is 403 for a ${less}, and changes nothing`, async () => {
         const before = await victims();
-        expect((await send(name, theirs, as('acme', 'reader'))).status).toBe(403);
+        expect((await send(name, theirs, as('acme', less))).status).toBe(403);
         expect(await victims()).toBe(before);
       });
     }
@@ -213,7 +227,7 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
 
     it('mixes no id of one’s own with another tenant’s', async () => {
       const before = await victims();
-      for (const key of ['file', 'store', 'batch'] as const) {
+      for (const key of ['key', 'file', 'store', 'batch'] as const) {
         const body = ROUTES[name]?.body?.(theirs);
         const asked = `${name} ${body instanceof FormData ? [...body.values()].join() : JSON.stringify(body)}`;
         if (!asked.includes(`:${key}`) && !asked.includes(theirs[key])) continue;
@@ -241,7 +255,7 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
         for (const [key, value] of Object.entries(planted)) body.set(key, String(value));
         return body;
       };
-      const { status, text } = await send(name, { ...nobodys, store: mine.store, file: nobodys.file }, as('ac'), plant);
+      const { status, text } = await send(name, { ...nobodys, store: mine.store }, as('ac', role), plant);
       expect([200, 400, 404]).toContain(status);
       expect(text).not.toMatch(/"created_at":1\b/);
       expect(text).not.toContain(theirs.store);
@@ -251,7 +265,7 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
     it('answers its own tenant in members that are documented, and none that is internal', async () => {
       // What deletes is tried last, on what nobody needs any more: see below.
       if (name.startsWith('DELETE')) return;
-      const { status, text } = await send(name, mine, as('ac'));
+      const { status, text } = await send(name, mine, as('ac', role));
       expect(status).toBe(200);
       const members = text.startsWith('{') ? membersOf(JSON.parse(text)) : [];
       expect(members.filter((member) => NEVER_SHOWN.test(member))).toEqual([]);
@@ -261,8 +275,9 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
 
   it('that deletes does so for its own tenant, and shows nothing internal', async () => {
     const spare = await filled('ac', 'The wombat is gone.');
-    for (const name of ['DELETE /v1/vector_stores/:store/files/:file', 'DELETE /v1/files/:file']) {
-      const { status, text } = await send(name, spare, as('ac'));
+    const last = ['DELETE /v1/vector_stores/:store/files/:file', 'DELETE /v1/files/:file', 'DELETE /v1/api_keys/:key'];
+    for (const name of last) {
+      const { status, text } = await send(name, spare, as('ac', ROUTES[name]!.role as Role));
       expect(status).toBe(200);
       expect(membersOf(JSON.parse(text)).filter((member) => NEVER_SHOWN.test(member))).toEqual([]);
     }

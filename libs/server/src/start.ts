@@ -43,7 +43,7 @@ export function startWorker(settings: Settings): Promise<RunningServer> {
 async function start(settings: Settings, module: (parts: Parts) => DynamicModule): Promise<RunningServer> {
   const log = new Logger('Packhouse');
   const parts = await openParts(settings, { onError: (error) => log.error(error) });
-  const app = await createApp(module(parts)).catch((error: unknown) => closeAfter(error, parts));
+  const app = await createApp(parts, module(parts)).catch((error: unknown) => closeAfter(error, parts));
   try {
     await app.listen(settings.PORT, settings.HOST).catch((error: unknown) => blameAddress(settings, error));
     if (settings.INGESTION_CONCURRENCY !== 0) await work(parts);
@@ -73,11 +73,12 @@ function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyRe
   void reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
-async function createApp(module: DynamicModule): Promise<NestFastifyApplication> {
+async function createApp({ settings }: Parts, module: DynamicModule): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors,
+    trustProxy: settings.TRUSTED_PROXIES ?? false,
     // What still comes by an open connection while the server closes is answered, and the connection closed.
     return503OnClosing: false,
   });

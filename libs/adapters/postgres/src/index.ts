@@ -1,9 +1,18 @@
 export { chunkStore, tenantChunks, type PostgresChunkStore, type PostgresTenantStore } from './chunks/chunk-store.js';
 export { postgresBlobs } from './blobs/postgres-blobs.js';
 export { tenantBlobs } from './blobs/tenant-blobs.js';
+export {
+  apiKeys,
+  newKeyId,
+  type ApiKeyMatch,
+  type ApiKeyRole,
+  type ApiKeyRow,
+  type NewApiKey,
+} from './catalogue/api-keys.js';
 export { fileBatches, type FileBatchRow } from './catalogue/file-batches.js';
 export { files, newFileId, type FileRow, type NewFile } from './catalogue/files.js';
 export type { Page, PageRequest } from './catalogue/page.js';
+export { isSuspended, resumeTenant, suspendTenant } from './catalogue/suspension.js';
 export { ensureTenant, eraseTenant } from './catalogue/tenants.js';
 export {
   vectorStoreFiles,
@@ -18,7 +27,7 @@ export {
 export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
 export { documentText } from './chunks/document-text.js';
 export { reanalyse } from './chunks/reanalyse.js';
-export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
+export { asTenant, eachAsTenant, type Db, type Queryable, type TenantTx } from './db/db.js';
 export { expectRows, forEachTenant } from './db/for-each-tenant.js';
 export { fromPool, type ClientLike, type PoolLike } from './db/from-pool.js';
 export { migrate, migrationStatus, type MigrationStatus } from './db/migrate.js';

@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type GenerateKeyPairResult } from 'jose';
@@ -108,6 +110,37 @@ describe("an issuer's published keys", () => {
     await ask(await signed(p384)).expect(401);
   });
 
+  it.each([1024, 2047, 2048])('refuse RSA below 2048 bits: %i', async (modulusLength) => {
+    const pair = generateKeyPairSync('rsa', { modulusLength });
+    const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'small', use: 'sig' };
+    const keyServer = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
+    await once(keyServer.listen(0, '127.0.0.1'), 'listening');
+    const app = await serve({
+      auth: { jwksUrl: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/` },
+    });
+    const unsigned = token({ header: { alg: 'RS256', kid: 'small' } })
+      .split('.')
+      .slice(0, 2)
+      .join('.');
+    const jwt = `${unsigned}.${sign('sha256', Buffer.from(unsigned), pair.privateKey).toString('base64url')}`;
+    const asked = request(app.getHttpServer()).get('/documents').set('authorization', `Bearer ${jwt}`);
+    expect((await asked).status).toBe(modulusLength < 2048 ? 401 : 200);
+    keyServer.close();
+  });
+
+  it('refuse a shared secret that is published among them', async () => {
+    const secret = 'published by mistake, more than 32 bytes';
+    const jwk = { kty: 'oct', kid: 'oct', alg: 'HS256', k: Buffer.from(secret).toString('base64url') };
+    const keyServer = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
+    await once(keyServer.listen(0, '127.0.0.1'), 'listening');
+    const app = await serve({
+      auth: { jwksUrl: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/` },
+    });
+    const forged = token({ header: { kid: 'oct' }, secret });
+    await request(app.getHttpServer()).get('/documents').set('authorization', `Bearer ${forged}`).expect(401);
+    keyServer.close();
+  });
+
   it('refuse a signature by a key that is not among them, whatever name it takes', async () => {
     const { ask } = await issuer(rsa);
     const forger = await signer(rsa.kid, 'RS256');
@@ -161,6 +194,34 @@ describe("an issuer's published keys", () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => ask(token({ header: { alg: 'RS256', kid: `more-${n}` } }))));
     expect(keyServer.fetches).toBe(2);
     await ask(await signed(rsa)).expect(200);
+  });
+
+  it('are asked for once in 5 s while their server fails and unknown keys flood in, and serve on', async () => {
+    const { keyServer, ask } = await issuer(rsa);
+    const jwt = await signed(rsa);
+    await ask(jwt).expect(200);
+    keyServer.answer = 'error';
+    for (const [round, seconds] of [6, 12, 18].entries()) {
+      later(seconds);
+      const unknown = (n: number) => token({ header: { alg: 'RS256', kid: `unknown-${n}` }, payload: { tenant: 'a' } });
+      const flood = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(unknown(n))));
+      expect(flood.filter(({ status }) => status === 200)).toEqual([]);
+      expect(keyServer.fetches).toBe(round + 2);
+      await ask(jwt).expect(200);
+    }
+  });
+
+  it('accept a new key within 5 s of its publication, and refuse the old one from then on', async () => {
+    const next = await signer('ec-2', 'ES256');
+    const { keyServer, ask } = await issuer(rsa);
+    await ask(await signed(rsa)).expect(200);
+    keyServer.keys = [next];
+    // The clock goes on meanwhile.
+    later(1);
+    await ask(await signed(next)).expect(401);
+    later(5.1);
+    await ask(await signed(next)).expect(200);
+    await ask(await signed(rsa)).expect(401);
   });
 
   it.each(['error', 'garbage'] as const)(

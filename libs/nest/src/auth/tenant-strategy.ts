@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import passportJwt from 'passport-jwt';
 import type { HttpRequest } from '../requests/http.js';
-import { bearerToken } from './bearer-token.js';
+import { bearerCredential } from './bearer-credential.js';
 import type { JwtOptions } from './jwt-options.js';
 import { principalOf } from './principal.js';
 import { tokenHeader } from './token-header.js';
@@ -12,7 +12,7 @@ export function tenantStrategy(options: JwtOptions): passportJwt.Strategy {
   const { issuer, audience, clockToleranceSeconds = 0 } = options;
   const { algorithms, keyFor } = configuredKeys(options);
   const verification: passportJwt.StrategyOptionsWithoutRequest = {
-    jwtFromRequest: ({ headers }: HttpRequest) => bearerToken(headers.authorization),
+    jwtFromRequest: (request: HttpRequest) => bearerCredential(request),
     secretOrKeyProvider: (_request, token: string, done) =>
       Promise.resolve()
         .then(() => keyFor(tokenHeader(token, algorithms)))

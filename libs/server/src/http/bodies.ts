@@ -100,10 +100,24 @@ export const CHAT = z.object({
   tools: z.array(fileSearch).max(1).optional(),
 });
 
+/** Strict: who means to bound a key must not get an unbounded one for a slip of the pen. */
+export const NEW_API_KEY = z.strictObject({
+  name: name.min(1),
+  role: z.enum(['reader', 'writer', 'admin']).default('reader'),
+  /** In seconds since 1970. */
+  expires_at: z
+    .number()
+    .int()
+    .max(253_402_300_799)
+    .refine((seconds) => seconds * 1000 > Date.now(), 'is in the past')
+    .nullish(),
+});
+
 export type Attachment = z.output<typeof ATTACHMENT>;
 export type AttachmentPage = z.output<typeof ATTACHMENT_PAGE>;
 export type ChatRequest = z.output<typeof CHAT>;
 export type ChunkingStrategy = z.output<typeof chunkingStrategy>;
+export type NewApiKeyBody = z.output<typeof NEW_API_KEY>;
 export type NewFileBatch = z.output<typeof NEW_FILE_BATCH>;
 export type NewVectorStore = z.output<typeof NEW_VECTOR_STORE>;
 export type PageQuery = z.output<typeof PAGE>;

@@ -1,5 +1,5 @@
 import { pageAt, type Hit } from '@packhouse/core';
-import type { FileCounts, FileRow, Page, VectorStoreFileRow } from '@packhouse/postgres';
+import type { ApiKeyRow, FileCounts, FileRow, Page, VectorStoreFileRow } from '@packhouse/postgres';
 import type { FileBatch } from '../library/file-batches.js';
 import type { VectorStore } from '../library/vector-stores.js';
 
@@ -90,6 +90,18 @@ function batchStatus(cancelledAt: Date | null, { inProgress, failed, total }: Fi
   if (cancelledAt) return 'cancelled';
   if (inProgress > 0) return 'in_progress';
   return total > 0 && failed === total ? 'failed' : 'completed';
+}
+
+export function apiKeyObject({ keyId, name, role, createdAt, expiresAt, lastUsedAt }: ApiKeyRow) {
+  return {
+    id: keyId,
+    object: 'api_key',
+    name,
+    role,
+    created_at: seconds(createdAt),
+    expires_at: expiresAt && seconds(expiresAt),
+    last_used_at: lastUsedAt && seconds(lastUsedAt),
+  };
 }
 
 export function searchResults(queries: readonly string[], hits: readonly Hit[]) {

@@ -12,5 +12,5 @@ export function settingsTable(): string {
 function defaultOf(name: SettingName): string {
   const { data, success } = SETTINGS.shape[name].safeParse(undefined);
   if (!success || data === undefined) return '';
-  return `\`${typeof data === 'object' ? data.provider : data}\``;
+  return `\`${typeof data === 'object' && 'provider' in data ? data.provider : data}\``;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** `provider` or `provider:model`. */
@@ -20,6 +21,17 @@ const url = (...protocols: string[]) =>
     message: `is a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+const isNetwork = (value: string) => {
+  const [address = '', prefix = '0', ...rest] = value.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+};
+
+const proxies = z
+  .string()
+  .transform((value) => value.split(',').map((network) => network.trim()))
+  .refine((networks) => networks.every(isNetwork), 'is a list of addresses and networks such as 10.0.0.0/8');
+
 const secret = { secret: true };
 
 /** Every setting there is: its shape, its default, and the line about it in the README. */
@@ -30,6 +42,9 @@ export const SETTINGS = z.object({
     .describe('`production` refuses development secrets and privileged database roles'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  TRUSTED_PROXIES: proxies
+    .optional()
+    .describe('proxies whose X-Forwarded-For names the client: addresses and networks (`10.0.0.0/8`), with commas'),
   PACKHOUSE_DATA: z
     .string()
     .default('.packhouse')
@@ -175,6 +190,15 @@ function contradictions(settings: Settings): string[] {
   return problems;
 }
 
+/** Made for development, out of a manual, or a few characters over and over. */
+function isKnown(secret: string): boolean {
+  const manuals = /^(a-string-secret-at-least-256-bits-long|your-(256|384|512)-bit-secret)|change[-_ ]?me|example/i;
+  return secret.startsWith(DEVELOPMENT_SECRET) || manuals.test(secret) || new Set(secret).size < FEWEST_CHARACTERS;
+}
+
+/** Of 32 random hexadecimal digits, one in a million has fewer that differ. */
+const FEWEST_CHARACTERS = 8;
+
 function unfitDatabase(settings: Settings): string[] {
   const problems: string[] = [];
   for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL'] as const) {
@@ -190,8 +214,8 @@ function unfitDatabase(settings: Settings): string[] {
 function unfitTokens({ JWT_SECRET, JWT_JWKS_URL, JWT_ISSUER, JWT_AUDIENCE }: Settings): string[] {
   const problems: string[] = [];
   if (!JWT_SECRET && !JWT_JWKS_URL) problems.push('JWT_SECRET: production needs it, or JWT_JWKS_URL');
-  if (JWT_SECRET?.startsWith(DEVELOPMENT_SECRET))
-    problems.push('JWT_SECRET: is a development secret; make a new one: openssl rand -base64 32');
+  if (JWT_SECRET && isKnown(JWT_SECRET))
+    problems.push('JWT_SECRET: is a secret that others have too; make a new one: openssl rand -base64 32');
   if (JWT_SECRET && Buffer.byteLength(JWT_SECRET) < 32)
     problems.push('JWT_SECRET: production needs 32 bytes or more: openssl rand -base64 32');
   // A key server signs for many services: without both checks another service's token would open this one.

@@ -44,7 +44,8 @@ export async function expectRows<Row>(expected: number, statement: Promise<reado
   );
 }
 
-function asOwnerFor<T>(admin: Db, tenant: TenantId, work: (tx: TenantTx) => Promise<T>, signal?: AbortSignal) {
+/** Runs `work` in a transaction of one tenant, as the owner of its tables. */
+export function asOwnerFor<T>(admin: Db, tenant: TenantId, work: (tx: TenantTx) => Promise<T>, signal?: AbortSignal) {
   return asTenant(
     admin,
     tenant,

@@ -7,6 +7,7 @@ const [mine, theirs] = [tenantId('mine'), tenantId('theirs')];
 /** A row of every tenant table, each after those it refers to. */
 const ROWS: Record<string, string> = {
   tenants: `(tenant_id) values ($1)`,
+  api_keys: `(tenant_id, key_id, name, role, digest) values ($1, 'k', 'n', 'reader', decode(repeat('00', 32), 'hex'))`,
   corpus: `(tenant_id, chunks) values ($1, 1)`,
   analyses: `(tenant_id, analyzer, chunks, terms, weighted_length) values ($1, 'en/1', 1, 1, 1)`,
   term_frequencies: `(tenant_id, term, chunks) values ($1, 7, 1)`,

@@ -11,6 +11,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   asTenant: 'what every other call stands in',
   checkRole: 'reads the catalogue',
   describeRole: 'reads the catalogue',
+  eachAsTenant: 'what every other call stands in',
   expectRows: 'counts what it is given',
   forEachTenant: 'an administrator’s, see for-each-tenant.spec.ts',
   fromPool: 'makes a Db',
@@ -20,11 +21,14 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   migrate: 'an administrator’s',
   migrationStatus: 'reads the ledger of migrations',
   newFileId: 'makes a name',
+  newKeyId: 'makes a name',
   openAdmin: 'makes a Db',
   openPostgres: 'makes a Db',
   pgBossQueue: 'holds ids alone, see the queue in attacks.spec.ts',
   prepareDatabase: 'an administrator’s',
   requirePgvector: 'reads the catalogue',
+  resumeTenant: 'an administrator’s, see suspension.spec.ts',
+  suspendTenant: 'an administrator’s, see suspension.spec.ts',
 };
 
 /** Exports that give methods for one tenant, and one of what they give. */
@@ -57,7 +61,7 @@ const asOwner = { caller: VICTIM, session: VICTIM };
 const asStranger = { caller: ATTACKER, session: ATTACKER };
 /** Methods whose answer does not hang on what they are told. */
 const ASKS_OF_NOTHING =
-  /^(ensureTenant|eraseTenant|buildGeneration|reanalyse|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
+  /^(ensureTenant|eraseTenant|isSuspended|buildGeneration|reanalyse|files.list|vectorStores.(list|touch|insert)|questions.\w+|generations.list)$/;
 /** One of whom the database knows nothing. */
 const asNewcomer = { caller: tenantId('acmee'), session: tenantId('acmee') };
 

@@ -1,6 +1,8 @@
 import type { Embedder, TenantBlobs } from '@packhouse/core';
+import { apiKeys } from '../catalogue/api-keys.js';
 import { newFileId, files } from '../catalogue/files.js';
 import { fileBatches } from '../catalogue/file-batches.js';
+import { isSuspended } from '../catalogue/suspension.js';
 import { ensureTenant, eraseTenant } from '../catalogue/tenants.js';
 import { vectorStoreFiles } from '../catalogue/vector-store-files.js';
 import { vectorStores } from '../catalogue/vector-stores.js';
@@ -15,7 +17,7 @@ import { compareGenerations } from '../generations/compare-generations.js';
 import { dropGeneration } from '../generations/drop-generation.js';
 import { generations } from '../generations/generations.js';
 import { questions } from '../generations/questions.js';
-import { bytesOf, chunkOf, FILE, VECTOR, type Target } from './two-tenants.js';
+import { bytesOf, chunkOf, FILE, KEY, VECTOR, type Target } from './two-tenants.js';
 
 export interface Call {
   /** The caller's transaction. */
@@ -46,6 +48,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     await files.list(tx, { ...PAGE, after: target.file }),
   ],
   'files.delete': ({ tx, target }) => files.delete(tx, target.file),
+
+  isSuspended: ({ tx }) => isSuspended(tx),
+  'apiKeys.insert': ({ tx, target }) => apiKeys.insert(tx, target.key, { ...KEY, name: 'mine' }),
+  'apiKeys.find': ({ tx, target }) => apiKeys.find(tx, target.key),
+  'apiKeys.list': async ({ tx, target }) => [
+    await apiKeys.list(tx, PAGE),
+    await apiKeys.list(tx, { ...PAGE, after: target.key }),
+  ],
+  'apiKeys.touch': ({ tx, target }) => apiKeys.touch(tx, target.key),
+  'apiKeys.delete': ({ tx, target }) => apiKeys.delete(tx, target.key),
 
   'vectorStores.insert': ({ tx, target }) => vectorStores.insert(tx, { name: target.store }),
   'vectorStores.get': ({ tx, target }) => vectorStores.get(tx, target.store),

@@ -1,5 +1,6 @@
 import { tenantId } from '@packhouse/core';
 import { chunk } from '@packhouse/core/testing';
+import { apiKeys } from '../catalogue/api-keys.js';
 import { files } from '../catalogue/files.js';
 import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { tenantChunks } from '../chunks/chunk-store.js';
@@ -23,6 +24,7 @@ export type Name = 'victim' | 'shared' | 'vacant';
 export function target(name: Name) {
   return {
     name,
+    key: `key_${name}`,
     file: `file-${name}`,
     store: `vs_${name}`,
     batch: `vsfb_${name}`,
@@ -41,6 +43,8 @@ export const VECTOR = Float32Array.of(1, 0, 0);
 
 export const FILE = { purpose: 'assistants', mediaType: 'text/plain', bytes: 3, sha256: 'ab'.repeat(32) };
 
+export const KEY = { role: 'reader', digest: Buffer.alloc(32) } as const;
+
 /** Fills both tenants through the code that the application uses. */
 export async function seed(db: Db): Promise<void> {
   await asTenant(db, VICTIM, (tx) => add(tx, target('victim'), SECRET));
@@ -48,7 +52,8 @@ export async function seed(db: Db): Promise<void> {
   await asTenant(db, ATTACKER, (tx) => add(tx, target('shared'), 'wombat'));
 }
 
-async function add(tx: TenantTx, { file, store, batch, ingestion, blob, ...rest }: Target, content: string) {
+async function add(tx: TenantTx, { key, file, store, batch, ingestion, blob, ...rest }: Target, content: string) {
+  await apiKeys.insert(tx, key, { ...KEY, name: content });
   await files.insert(tx, file, { ...FILE, filename: `${content}.txt` });
   for (const id of [file, blob]) await tenantBlobs(tx).put(id, bytesOf(content));
   await tx.query('insert into packhouse.vector_stores (tenant_id, vector_store_id, name) values ($1, $2, $3)', [
@@ -73,7 +78,7 @@ async function add(tx: TenantTx, { file, store, batch, ingestion, blob, ...rest 
 
 /** The chunk of that name, with its vector. */
 export function chunkOf(
-  { chunk: id, document, word, model }: Omit<Target, 'file' | 'store' | 'batch' | 'ingestion' | 'blob'>,
+  { chunk: id, document, word, model }: Omit<Target, 'key' | 'file' | 'store' | 'batch' | 'ingestion' | 'blob'>,
   content: string,
 ) {
   const attributes = { of: content };

@@ -25,7 +25,7 @@ describe("the program of the Nest library's README, with its packages as npm wou
     server = spawn(process.execPath, ['program.mjs'], {
       cwd: consumer.folder,
       env: { ...process.env, PORT: String(port) },
-      stdio: 'inherit',
+      stdio: 'ignore',
     });
   }, 240_000);
   afterAll(() => {
@@ -35,11 +35,11 @@ describe("the program of the Nest library's README, with its packages as npm wou
 
   /** Asks until the program listens, for as long as it runs. */
   const ask = async (headers: Record<string, string>): Promise<Response> => {
-    while (server.exitCode === null) {
+    while (server.exitCode === null && server.signalCode === null) {
       const response = await fetch(`${url}/search?q=refund`, { headers }).catch(() => sleep(200));
       if (response) return response;
     }
-    throw new Error(`The program ended with ${server.exitCode}.`);
+    throw new Error(`The program ended with ${server.exitCode ?? server.signalCode}.`);
   };
 
   it('asks the pack for the team that its own guard lets in, and nobody else', async () => {

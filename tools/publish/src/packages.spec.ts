@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { pack, type Packed } from './pack.js';
 import { manifestIn, published, workspace } from './published.js';
 
@@ -14,7 +13,7 @@ const names = [...published.keys()];
 /** All that a package of ours may hold: no specs, no source maps, no fixtures, nothing that lay about. */
 const SERVED = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/([\w-]+\/)*[\w-]+\.(js|d\.ts)$/,
+  /^dist\/([\w-]+\/)*[\w.-]+\.(js|d\.ts)$/,
   /^migrations\/(\d{4}_\w+\.sql|README\.md)$/,
 ];
 
@@ -38,8 +37,8 @@ describe('what npm would serve', () => {
 
   it.each(names)('of %s has nothing that publint minds', async (name) => {
     const { buffer: tarball } = new Uint8Array(tarballOf(name));
-    const { messages, pkg } = await publint({ pkgDir: published.get(name)!, pack: { tarball }, strict: true });
-    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+    const { messages } = await publint({ pack: { tarball }, strict: true });
+    expect(messages).toEqual([]);
   });
 
   it.each(names)('of %s has types that are those of its code, for every entry', async (name) => {

@@ -22,7 +22,9 @@ export const layers = {
     below('nest', 'core'),
     below('server', 'nest', 'adapter', 'pack', 'core'),
     below('app', 'server', 'core'),
+    // What a consumer of the libraries could write.
+    below('example', 'nest', 'adapter', 'pack', 'core'),
     below('tool', 'server', 'nest', 'adapter', 'pack', 'core'),
-    ...['pack', 'nest', 'server', 'app', 'tool'].map((layer) => ban(layer, ...LLAMAINDEX)),
+    ...['pack', 'nest', 'server', 'app', 'example', 'tool'].map((layer) => ban(layer, ...LLAMAINDEX)),
   ],
 };

@@ -1,16 +1,21 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { AuthOptions } from './auth/auth-options.js';
 import type { Indicator } from './health/indicator.js';
-import type { PackFactory } from './packs.js';
+import type { NamedPacks } from './packs.js';
 
 export interface PackhouseOptions {
-  /** Who is let in. */
-  auth: AuthOptions;
-  /** What is served, by the name a request gives. */
-  packs: Readonly<Record<string, PackFactory>>;
+  /** What is served, by the name a request or a class gives. */
+  packs: NamedPacks;
+  /** Who is let in. Left out in an app that names the `tenant` by itself. */
+  auth?: AuthOptions;
   /** What `/health/ready` asks, by the name it reports. @default {} */
   indicators?: Readonly<Record<string, Indicator>>;
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: PACKHOUSE_OPTIONS } =
-  new ConfigurableModuleBuilder<PackhouseOptions>({ moduleName: 'Packhouse' }).setClassMethodName('forRoot').build();
+export const PACKHOUSE_OPTIONS = Symbol('packhouse.options');
+
+/** A provider made of the options. */
+export const fromOptions = (provide: symbol, useFactory: (options: PackhouseOptions) => unknown) => ({
+  provide,
+  useFactory,
+  inject: [PACKHOUSE_OPTIONS],
+});

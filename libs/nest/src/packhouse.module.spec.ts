@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Retriever } from '@packhouse/core';
 import request from 'supertest';
+import { ADAPTERS } from '../fixtures/adapters.js';
 import { SILENT } from '../fixtures/serve.js';
 import { SECRET, token } from '../fixtures/token.js';
 import { Public } from './auth/public.js';
-import { Tenant } from './auth/principal-decorators.js';
+import { Tenant } from './auth/tenant.decorator.js';
 import type { TenantId } from '@packhouse/core';
 import { PackhouseModule } from './packhouse.module.js';
 import { PACKS, type PackFactory } from './packs.js';
@@ -29,13 +29,10 @@ class PacksController {
   }
 }
 
-async function start(module: DynamicModule | Type) {
+async function start(module: DynamicModule | Type, adapter = ADAPTERS[0]![1]) {
   @Module({ imports: [module], controllers: [PacksController] })
   class AppModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
-    logger: SILENT,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create(AppModule, adapter(), { logger: SILENT, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   return app;
 }
@@ -58,11 +55,15 @@ describe('PackhouseModule', () => {
         }),
     ],
   ])('hands the packs out by name, for the tenant that calls: %s', async (_, module) => {
-    const app = await start(module());
-    const asked = request(app.getHttpServer()).get('/packs').set('authorization', `Bearer ${token()}`);
-    await asked.expect(200, [['named', 'of acme']]);
-    await request(app.getHttpServer()).get('/packs').expect(401);
-    await app.close();
+    for (const [, adapter] of ADAPTERS) {
+      const app = await start(module(), adapter);
+      const asked = request(app.getHttpServer()).get('/packs').set('authorization', `Bearer ${token()}`);
+      await asked.expect(200, [['named', 'of acme']]);
+      const { body } = await request(app.getHttpServer()).get('/packs').expect(401);
+      expect(body).toMatchObject({ code: 'unauthenticated', instance: '/packs' });
+      await request(app.getHttpServer()).get('/health/ready').expect(200);
+      await app.close();
+    }
   });
 
   it('gives no tenant to a public route that asks for one', async () => {

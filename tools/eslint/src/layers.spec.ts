@@ -41,6 +41,7 @@ describe('the layer rule', () => {
     ['libs/server', 'llamaindex'],
     ['libs/server', '../../../apps/api/src/main.js'],
     ['apps/api', '@packhouse/postgres'],
+    ['apps/example-nest', '@packhouse/server'],
     ['libs/packs/fusion', '../../ingestion/src/index.js'],
   ])('refuses %s -> %s', async (project, imported) => {
     expect(await verdict(project, imported)).toHaveLength(1);
@@ -54,6 +55,7 @@ describe('the layer rule', () => {
     ['libs/server', '@packhouse/postgres'],
     ['libs/server', '@packhouse/nest'],
     ['apps/api', '@packhouse/server'],
+    ['apps/example-nest', '@packhouse/postgres'],
   ])('allows %s -> %s', async (project, imported) => {
     expect(await verdict(project, imported)).toEqual([]);
   });

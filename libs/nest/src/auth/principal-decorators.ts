@@ -6,13 +6,11 @@ import type { Principal as Caller } from './principal.js';
 export type Principal = Caller;
 
 /** A handler's parameter: who calls. @throws PackhouseError `internal` on a `@Public()` route */
-export const Principal = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context));
+export const Principal = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest<HttpRequest>()),
+);
 
-/** A handler's parameter: the caller's tenant. @throws PackhouseError `internal` on a `@Public()` route */
-export const Tenant = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).tenant);
-
-function callerOf(context: ExecutionContext): Caller {
-  const { user } = context.switchToHttp().getRequest<HttpRequest>();
+export function callerOf({ user }: HttpRequest): Caller {
   if (user) return user;
-  throw new PackhouseError('internal', `${context.getHandler().name} asks who calls, but is public.`);
+  throw new PackhouseError('internal', 'A handler asks who calls, but its route is public.');
 }

@@ -1,23 +1,21 @@
-import { Controller, Get, Inject, Logger, Res, ServiceUnavailableException, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Inject, Res, ServiceUnavailableException, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Public } from '../auth/public.js';
 import { INDICATORS, type Indicator } from './indicator.js';
+import { PackhouseHealthIndicator } from './packhouse-health-indicator.js';
 import { Readiness } from './readiness.js';
-
-const DEADLINE_MS = 2_000;
 
 /** Says of the process that it runs, and of the service whether a request would be served now. */
 @Public()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
-  private readonly logger = new Logger('Health');
-
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly results: HealthIndicatorService,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(INDICATORS) private readonly indicators: ReadonlyMap<string, Indicator>,
+    @Inject(PackhouseHealthIndicator) private readonly parts: PackhouseHealthIndicator,
     @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
@@ -32,7 +30,7 @@ export class HealthController {
   @Get('ready')
   @HealthCheck()
   async ready(@Res({ passthrough: true }) response: unknown) {
-    const probes = Array.from(this.indicators, ([name, indicator]) => this.probe(name, indicator));
+    const probes = Array.from(this.indicators, ([name, indicator]) => this.parts.check(name, indicator));
     try {
       return await this.health.check([() => this.accepting(), ...probes]);
     } catch (error) {
@@ -45,23 +43,5 @@ export class HealthController {
   private accepting() {
     const result = this.results.check('accepting');
     return this.readiness.draining ? result.down('draining') : result.up();
-  }
-
-  private probe(name: string, indicator: Indicator) {
-    return this.results
-      .check(name)
-      .attempt(({ signal }) => this.reported(name, indicator, signal))
-      .withTimeout(DEADLINE_MS);
-  }
-
-  /** Anyone may read the answer: what went wrong, with its hosts and names, goes to the log. */
-  private async reported(name: string, indicator: Indicator, signal: AbortSignal) {
-    try {
-      await indicator(signal);
-    } catch (error) {
-      this.logger.warn(`${name} is down: ${error instanceof Error ? error.message : String(error)}`);
-      // Terminus shows the message alone.
-      throw new Error('see the log', { cause: error });
-    }
   }
 }

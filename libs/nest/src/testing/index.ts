@@ -1,0 +1,1 @@
+export { fakePackhouse, TEST_TENANT, type PackhouseFakes } from './fake-packhouse.js';

@@ -1,0 +1,48 @@
+import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { PackhouseError } from '@packhouse/core';
+import { AUTHENTICATE, authenticateBy } from './auth/authenticate.js';
+import { callerOf } from './auth/principal-decorators.js';
+import { RoleGuard } from './auth/role.guard.js';
+import { TENANT_OF, type TenantOf } from './auth/tenant-of.js';
+import { TenantGuard } from './auth/tenant.guard.js';
+import { HealthController } from './health/health.controller.js';
+import { INDICATORS } from './health/indicator.js';
+import { PackhouseHealthIndicator } from './health/packhouse-health-indicator.js';
+import { fromOptions, type PackhouseOptions } from './options.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { RequestIdInterceptor } from './requests/request-id.interceptor.js';
+
+const tenantOfCaller: TenantOf = (request) => callerOf(request).tenant;
+
+/** For an app that is Packhouse's: its routes are guarded, its failures problem documents, and `/health/*` answers. */
+export function forWholeApp({ imports = [], providers = [], ...definition }: DynamicModule): DynamicModule {
+  return {
+    ...definition,
+    // Terminus would log every probe of a draining process as an error; what matters is logged where it happens.
+    imports: [...imports, TerminusModule.forRoot({ logger: false })],
+    controllers: [HealthController],
+    providers: [
+      ...providers,
+      fromOptions(AUTHENTICATE, authenticate),
+      fromOptions(INDICATORS, ({ indicators = {} }) => new Map(Object.entries(indicators))),
+      PackhouseHealthIndicator,
+      { provide: TENANT_OF, useValue: tenantOfCaller },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      { provide: APP_INTERCEPTOR, useClass: RequestIdInterceptor },
+      // In this order: a role is the caller's, who must be known first.
+      { provide: APP_GUARD, useClass: TenantGuard },
+      { provide: APP_GUARD, useClass: RoleGuard },
+    ],
+  };
+}
+
+/** @throws PackhouseError `invalid_request` where nothing says who may call */
+function authenticate({ auth }: PackhouseOptions) {
+  if (auth) return authenticateBy(auth);
+  throw new PackhouseError(
+    'invalid_request',
+    'Packhouse needs `auth` (a secret or a jwksUrl) to verify tokens by, or, beside the options, `tenant` to name the tenant of a request that guards of your own let through.',
+  );
+}

@@ -1,14 +1,14 @@
 export type { JwtOptions } from './auth/jwt-options.js';
 export { ROLES, type Role } from './auth/principal.js';
 export { Principal, Tenant } from './auth/principal-decorators.js';
-export { Public } from './auth/public.js';
-export { Roles } from './auth/roles.js';
+export { Public, PUBLIC } from './auth/public.js';
+export { LEAST_ROLE, Roles } from './auth/roles.js';
 export type { Indicator } from './health/indicator.js';
 export { Readiness } from './health/readiness.js';
 export type { PackhouseOptions } from './options.js';
 export { PackhouseModule } from './packhouse.module.js';
 export { PACKS, type PackFactory } from './packs.js';
 export { failureOf, type Failure } from './problems/failure.js';
-export { problemOf, type Problem } from './problems/problem.js';
+export { problemOf, type Occasion, type Problem } from './problems/problem.js';
 export { PROBLEM_STATUS } from './problems/problem-status.js';
-export { requestId } from './requests/request-id.js';
+export { requestId, stampRequestId } from './requests/request-id.js';

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { MultipartModule } from '@nestjs/platform-fastify';
 import { PackhouseModule, type JwtOptions } from '@packhouse/nest';
 import { ChatController } from './http/chat.controller.js';
@@ -8,6 +9,7 @@ import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { VectorStoreFilesController } from './http/vector-store-files.controller.js';
 import { VectorStoresController } from './http/vector-stores.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { PARTS, type Parts } from './parts/parts.js';
 import type { Settings } from './settings/settings.js';
 import { jwtSecret } from './tokens.js';
@@ -21,6 +23,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        DiscoveryModule,
         PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: { database } }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
@@ -35,6 +38,7 @@ export class AppModule {
         FileBatchesController,
         ChatController,
         ModelsController,
+        OpenApiController,
       ],
       providers: [{ provide: PARTS, useValue: parts }],
     };

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { failureOf, problemOf, Readiness } from '@packhouse/nest';
+import { failureOf, problemOf, Readiness, requestId, stampRequestId } from '@packhouse/nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { buildAndSwitch } from './generations/build-and-switch.js';
@@ -60,7 +60,8 @@ function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
 
 /** What Fastify refuses before any route, a path like `/%` for one, never reaches Nest's filter. */
 function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOf(failureOf(error), request.url);
+  stampRequestId(request, reply);
+  const problem = problemOf(failureOf(error), { instance: request.url, requestId: requestId(request) });
   void reply.code(problem.status).type('application/problem+json').send(problem);
 }
 

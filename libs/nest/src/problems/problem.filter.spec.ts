@@ -106,6 +106,7 @@ describe('a failure', () => {
       status,
       detail,
       instance: `/fails/code/${code}`,
+      request_id: headers['x-request-id'],
       code,
       retryable: code === 'unavailable',
       error: { message: body.detail, type: expect.stringMatching(/_error$/), code, param: null },

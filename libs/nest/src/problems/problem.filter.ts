@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { nodeResponse, type HttpRequest, type HttpResponse } from '../requests/http.js';
 import { requestId, stampRequestId } from '../requests/request-id.js';
 import { failureOf, type Failure } from './failure.js';
-import { problemOf } from './problem.js';
+import { problemOf, type Occasion } from './problem.js';
 import { stackTrace } from './stack-trace.js';
 
 /** What a caller is asked to wait for a part that is not there, in seconds. */
@@ -32,7 +32,11 @@ export class ProblemFilter implements ExceptionFilter {
     for (const [name, value] of Object.entries(headersOf(failure, request))) {
       httpAdapter.setHeader(response, name, value);
     }
-    httpAdapter.reply(response, problemOf(failure, this.pathOf(request)), failure.status);
+    httpAdapter.reply(response, problemOf(failure, this.occasion(request)), failure.status);
+  }
+
+  private occasion(request: HttpRequest): Occasion {
+    return { instance: this.pathOf(request), requestId: requestId(request) };
   }
 
   private log(thrown: unknown, { code }: Failure, request: HttpRequest) {

@@ -2,9 +2,11 @@ import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/c
 import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
 import { Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../openapi/operation.js';
 import { answerer, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { useStores } from '../library/vector-stores.js';
+import { CHAT_COMPLETION, CHAT_COMPLETION_CHUNK } from './answers.js';
 import { CHAT, type ChatRequest } from './bodies.js';
 import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
 import { goneSignal } from './gone-signal.js';
@@ -20,6 +22,10 @@ export class ChatController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Answer from the documents', {
+    'application/json': CHAT_COMPLETION,
+    'text/event-stream': CHAT_COMPLETION_CHUNK,
+  })
   @HttpCode(200)
   async complete(
     @Tenant() tenant: TenantId,

@@ -3,7 +3,9 @@ import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { cancelBatch, createBatch, getBatch, listBatch, type FileBatch } from '../library/file-batches.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { FILE_BATCH, listOf, VECTOR_STORE_FILE } from './answers.js';
 import { NEW_FILE_BATCH, PAGE, type Attachment, type NewFileBatch, type PageQuery } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { fileBatchObject, listObject, vectorStoreFileObject } from './objects.js';
@@ -14,6 +16,7 @@ export class FileBatchesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Attach many files to a vector store', FILE_BATCH)
   @HttpCode(200)
   @Roles('writer')
   async create(
@@ -26,6 +29,7 @@ export class FileBatchesController {
   }
 
   @Get(':batch')
+  @Operation('Tell how far a batch is', FILE_BATCH)
   async get(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
@@ -36,6 +40,7 @@ export class FileBatchesController {
   }
 
   @Post(':batch/cancel')
+  @Operation('Cancel a batch', FILE_BATCH)
   @HttpCode(200)
   @Roles('writer')
   async cancel(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('batch') batchId: string) {
@@ -43,6 +48,7 @@ export class FileBatchesController {
   }
 
   @Get(':batch/files')
+  @Operation('List a batch’s files', listOf(VECTOR_STORE_FILE))
   async list(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,

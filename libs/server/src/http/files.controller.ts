@@ -23,7 +23,9 @@ import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
 import { deleteFile, getFile, upload } from '../library/files.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { BYTES, deleted, FILE, listOf } from './answers.js';
 import { PAGE, UPLOAD_FIELDS, type PageQuery, type UploadFields } from './bodies.js';
 import { goneSignal } from './gone-signal.js';
 import { fileObject, listObject } from './objects.js';
@@ -37,6 +39,7 @@ export class FilesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Upload a file', FILE)
   @HttpCode(200)
   @Roles('writer')
   @UseInterceptors(FileInterceptor('file'))
@@ -69,16 +72,19 @@ export class FilesController {
   }
 
   @Get()
+  @Operation('List files', listOf(FILE))
   async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
     return listObject(await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page)), (row) => fileObject(row));
   }
 
   @Get(':id')
+  @Operation('Tell of a file', FILE)
   async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
     return fileObject(await getFile(this.parts.db, tenant, id));
   }
 
   @Get(':id/content')
+  @Operation('Give back a file’s bytes', BYTES)
   async content(
     @Tenant() tenant: TenantId,
     @Param('id') id: string,
@@ -95,6 +101,7 @@ export class FilesController {
   }
 
   @Delete(':id')
+  @Operation('Delete a file, in every store', deleted('file'))
   @Roles('writer')
   async delete(@Tenant() tenant: TenantId, @Param('id') id: string) {
     await deleteFile(this.parts.db, tenant, id);

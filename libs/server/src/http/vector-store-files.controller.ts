@@ -4,7 +4,9 @@ import { Roles, Tenant } from '@packhouse/nest';
 import type { VectorStoreFileRow } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { attachFile, attachmentText, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { deleted, FILE_TEXT, listOf, VECTOR_STORE_FILE } from './answers.js';
 import { ATTACHMENT, ATTACHMENT_PAGE, type Attachment, type AttachmentPage } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { listObject, vectorStoreFileObject } from './objects.js';
@@ -15,6 +17,7 @@ export class VectorStoreFilesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Attach a file to a vector store', VECTOR_STORE_FILE)
   @HttpCode(200)
   @Roles('writer')
   async create(
@@ -29,6 +32,7 @@ export class VectorStoreFilesController {
   }
 
   @Get()
+  @Operation('List a vector store’s files', listOf(VECTOR_STORE_FILE))
   async list(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
@@ -39,6 +43,7 @@ export class VectorStoreFilesController {
   }
 
   @Get(':file')
+  @Operation('Tell of a file in a vector store', VECTOR_STORE_FILE)
   async get(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
@@ -49,6 +54,7 @@ export class VectorStoreFilesController {
   }
 
   @Get(':file/content')
+  @Operation('Give the text that was read from a file', FILE_TEXT)
   async content(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
     const text = await attachmentText(this.parts.db, tenant, vectorStoreId, fileId);
     const data = [{ type: 'text', text }];
@@ -56,6 +62,7 @@ export class VectorStoreFilesController {
   }
 
   @Delete(':file')
+  @Operation('Take a file out of a vector store', deleted('vector_store.file.deleted'))
   @Roles('writer')
   async delete(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
     await detachFile(this.parts.db, tenant, vectorStoreId, fileId);

@@ -4,8 +4,10 @@ import { fuseRanks } from '@packhouse/fusion';
 import { Roles, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { createStore, getStore, listStores, useStores } from '../library/vector-stores.js';
+import { Operation } from '../openapi/operation.js';
 import { DEFAULT_PACK, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { listOf, SEARCH_RESULTS, VECTOR_STORE } from './answers.js';
 import { NEW_VECTOR_STORE, PAGE, SEARCH, type NewVectorStore, type PageQuery, type SearchRequest } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { goneSignal } from './gone-signal.js';
@@ -16,6 +18,7 @@ export class VectorStoresController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Create a vector store', VECTOR_STORE)
   @HttpCode(200)
   @Roles('writer')
   async create(@Tenant() tenant: TenantId, @Body({ schema: NEW_VECTOR_STORE }) body: NewVectorStore) {
@@ -26,16 +29,19 @@ export class VectorStoresController {
   }
 
   @Get()
+  @Operation('List vector stores', listOf(VECTOR_STORE))
   async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
     return listObject(await listStores(this.parts.db, tenant, page), vectorStoreObject);
   }
 
   @Get(':id')
+  @Operation('Tell of a vector store', VECTOR_STORE)
   async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
     return vectorStoreObject(await getStore(this.parts.db, tenant, id));
   }
 
   @Post(':id/search')
+  @Operation('Search a vector store', SEARCH_RESULTS)
   @HttpCode(200)
   async search(
     @Tenant() tenant: TenantId,

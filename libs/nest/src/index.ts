@@ -11,4 +11,5 @@ export { PACKS, type PackFactory } from './packs.js';
 export { failureOf, type Failure } from './problems/failure.js';
 export { problemOf, type Occasion, type Problem } from './problems/problem.js';
 export { PROBLEM_STATUS } from './problems/problem-status.js';
+export type { RateLimit } from './requests/token-buckets.js';
 export { requestId, stampRequestId } from './requests/request-id.js';

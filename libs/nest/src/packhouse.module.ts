@@ -10,7 +10,9 @@ import { Readiness } from './health/readiness.js';
 import { ConfigurableModuleClass, PACKHOUSE_OPTIONS, type PackhouseOptions } from './options.js';
 import { PACKS } from './packs.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { RateLimitGuard, TOKEN_BUCKETS } from './requests/rate-limit.guard.js';
 import { RequestIdInterceptor } from './requests/request-id.interceptor.js';
+import { tokenBuckets } from './requests/token-buckets.js';
 
 const fromOptions = (provide: symbol, useFactory: (options: PackhouseOptions) => unknown) => ({
   provide,
@@ -32,10 +34,12 @@ const fromOptions = (provide: symbol, useFactory: (options: PackhouseOptions) =>
     fromOptions(AUTHENTICATE, ({ auth }) => authenticateBy(auth)),
     fromOptions(PACKS, ({ packs }) => new Map(Object.entries(packs))),
     fromOptions(INDICATORS, ({ indicators = {} }) => new Map(Object.entries(indicators))),
+    fromOptions(TOKEN_BUCKETS, ({ rateLimit }) => rateLimit && tokenBuckets(rateLimit)),
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: RequestIdInterceptor },
-    // In this order: a role is the caller's, who must be known first.
+    // In this order: limits and roles are the caller's, who must be known first.
     { provide: APP_GUARD, useClass: TenantGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: RoleGuard },
   ],
   exports: [PACKS, Readiness],

@@ -2,13 +2,14 @@ import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MultipartModule } from '@nestjs/platform-fastify';
-import { PackhouseModule, type JwtOptions } from '@packhouse/nest';
+import { PackhouseModule, type JwtOptions, type RateLimit } from '@packhouse/nest';
 import { ChatController } from './http/chat.controller.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { VectorStoreFilesController } from './http/vector-store-files.controller.js';
 import { VectorStoresController } from './http/vector-stores.controller.js';
+import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PARTS, type Parts } from './parts/parts.js';
 import type { Settings } from './settings/settings.js';
@@ -24,7 +25,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         DiscoveryModule,
-        PackhouseModule.forRoot({ auth: auth(settings), packs, indicators: { database } }),
+        PackhouseModule.forRoot({
+          auth: auth(settings),
+          packs,
+          indicators: { database },
+          rateLimit: rateLimit(settings),
+        }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
           dest: uploads,
@@ -39,10 +45,15 @@ export class AppModule {
         ChatController,
         ModelsController,
         OpenApiController,
+        ...(settings.API_DOCS ?? !settings.production ? [DocsController] : []),
       ],
       providers: [{ provide: PARTS, useValue: parts }],
     };
   }
+}
+
+function rateLimit({ RATE_LIMIT_PER_MINUTE: perMinute }: Settings): RateLimit | undefined {
+  return perMinute > 0 ? { perMinute } : undefined;
 }
 
 function auth(settings: Settings): JwtOptions {

@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { failureOf, problemOf, Readiness, requestId, stampRequestId } from '@packhouse/nest';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readiness } from '@packhouse/nest';
 import { AppModule } from './app.module.js';
 import { buildAndSwitch } from './generations/build-and-switch.js';
+import { watchDoor } from './http/door.js';
+import { clientErrorHandler, frameworkErrors } from './http/raw-problems.js';
+import { securityHeaders } from './http/security-headers.js';
 import { validation } from './http/validation.js';
 import { ingestFile } from './ingestion/ingest-file.js';
 import { closeParts, openParts, type Parts } from './parts/parts.js';
@@ -58,21 +60,20 @@ function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
     : new SettingsError([`HOST: ${message}`]);
 }
 
-/** What Fastify refuses before any route, a path like `/%` for one, never reaches Nest's filter. */
-function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  stampRequestId(request, reply);
-  const problem = problemOf(failureOf(error), { instance: request.url, requestId: requestId(request) });
-  void reply.code(problem.status).type('application/problem+json').send(problem);
-}
-
 async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   try {
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, frameworkErrors });
+    const adapter = new FastifyAdapter({
+      bodyLimit: BODY_LIMIT,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      frameworkErrors,
+      clientErrorHandler,
+    });
+    watchDoor(adapter.getInstance(), parts.settings.MAX_REQUESTS);
     const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
       logger: ['fatal', 'error', 'warn'],
       abortOnError: false,
     });
-    return app.useGlobalPipes(validation());
+    return app.useSecurityHeaders(securityHeaders(parts.settings)).useGlobalPipes(validation());
   } catch (error) {
     await closeParts(parts);
     throw error;

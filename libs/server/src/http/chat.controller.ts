@@ -39,7 +39,7 @@ export class ChatController {
     const head = completionHead(body.model);
     if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
     const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
-    reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-cache');
+    reply.header('content-type', 'text/event-stream; charset=utf-8');
     return void reply.send(serverSentEvents(objects, (error) => this.log.error(error)));
   }
 

@@ -1,15 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
-import type { VectorStoreFileRow } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { attachFile, attachmentText, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
 import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { AttemptOf, type Attempt } from './attempt.js';
 import { deleted, FILE_TEXT, listOf, VECTOR_STORE_FILE } from './answers.js';
 import { ATTACHMENT, ATTACHMENT_PAGE, type Attachment, type AttachmentPage } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { listObject, vectorStoreFileObject } from './objects.js';
+import { once } from './once.js';
 import { pollSoon } from './poll-soon.js';
 
 @Controller('v1/vector_stores/:store/files')
@@ -23,12 +24,15 @@ export class VectorStoreFilesController {
   async create(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
-    @Body({ schema: ATTACHMENT }) { file_id: fileId, attributes, chunking_strategy }: Attachment,
+    @Body({ schema: ATTACHMENT }) body: Attachment,
+    @AttemptOf() attempt: Attempt | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const { file_id: fileId, attributes, chunking_strategy } = body;
     const chunking = chunkingOf(chunking_strategy);
     const request = { vectorStoreId, fileId, attributes: attributes ?? undefined, chunking };
-    return this.shown(await attachFile(this.parts, tenant, request), reply);
+    const work = async (parts: Parts) => vectorStoreFileObject(await attachFile(parts, tenant, request));
+    return this.shown(await once(this.parts, { tenant, attempt, sent: body, work }), reply);
   }
 
   @Get()
@@ -50,7 +54,7 @@ export class VectorStoreFilesController {
     @Param('file') fileId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId), reply);
+    return this.shown(vectorStoreFileObject(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId)), reply);
   }
 
   @Get(':file/content')
@@ -69,8 +73,8 @@ export class VectorStoreFilesController {
     return { id: fileId, object: 'vector_store.file.deleted', deleted: true };
   }
 
-  private shown(row: VectorStoreFileRow, reply: FastifyReply) {
-    if (row.status === 'in_progress') pollSoon(reply);
-    return vectorStoreFileObject(row);
+  private shown<File extends { readonly status: string }>(file: File, reply: FastifyReply): File {
+    if (file.status === 'in_progress') pollSoon(reply);
+    return file;
   }
 }

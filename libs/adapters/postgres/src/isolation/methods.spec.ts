@@ -17,6 +17,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   isWorse: 'compares two numbers',
   listenOn: 'hears the names of queues',
   maintain: 'an administrator’s, through forEachTenant',
+  MOST_KEPT_ANSWERS: 'a number',
   migrate: 'an administrator’s',
   migrationStatus: 'reads the ledger of migrations',
   newFileId: 'makes a name',
@@ -25,6 +26,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   pgBossQueue: 'holds ids alone, see the queue in attacks.spec.ts',
   prepareDatabase: 'an administrator’s',
   requirePgvector: 'reads the catalogue',
+  within: 'makes a Db of a transaction',
 };
 
 /** Exports that give methods for one tenant, and one of what they give. */

@@ -10,6 +10,7 @@ export { PackhouseModule } from './packhouse.module.js';
 export { PACKS, type PackFactory } from './packs.js';
 export { failureOf, type Failure } from './problems/failure.js';
 export { problemOf, type Occasion, type Problem } from './problems/problem.js';
+export { stackTrace } from './problems/stack-trace.js';
 export { PROBLEM_STATUS } from './problems/problem-status.js';
 export type { RateLimit } from './requests/token-buckets.js';
 export { requestId, stampRequestId } from './requests/request-id.js';

@@ -26,7 +26,7 @@ export interface Problem {
 }
 
 /** All that is said of a failure on our side: its own text may hold what is none of the caller's. */
-const OUR_SIDE = 'The service failed to answer this request. Its log has the reason under the request_id.';
+const OUR_SIDE = 'The service failed to answer this request. Its log has the reason under the x-request-id header.';
 
 /** What a problem document says of the request itself. */
 export interface Occasion {

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/common';
 import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
-import { Tenant } from '@packhouse/nest';
+import { requestId, stackTrace, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { Operation } from '../openapi/operation.js';
 import { answerer, packNamed } from '../parts/packs.js';
@@ -40,7 +40,9 @@ export class ChatController {
     if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
     const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
     reply.header('content-type', 'text/event-stream; charset=utf-8');
-    return void reply.send(serverSentEvents(objects, (error) => this.log.error(error)));
+    const onError = (error: unknown) =>
+      this.log.error(`An answer broke off, request ${requestId(reply.request)}`, stackTrace(error));
+    return void reply.send(serverSentEvents(objects, onError));
   }
 
   private async query(tenant: TenantId, { messages, tools }: ChatRequest): Promise<Query> {

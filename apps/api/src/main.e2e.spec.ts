@@ -159,8 +159,14 @@ describe('npm start', () => {
     const second = await ready(env);
     const again = await Promise.all(names.map((name) => second.create(name, keyOf(name))));
     const listed = (await second.get('/v1/vector_stores?limit=100')).data as unknown as { id: string; name: string }[];
-    expect(listed.map(({ name }) => name).filter((name) => name !== 'First steps').toSorted()).toEqual(names.toSorted());
-    for (const [at, name] of names.entries()) expect([name, again[at]!.id]).toEqual([name, acknowledged.get(name) ?? again[at]!.id]);
+    expect(
+      listed
+        .map(({ name }) => name)
+        .filter((name) => name !== 'First steps')
+        .toSorted(),
+    ).toEqual(names.toSorted());
+    for (const [at, name] of names.entries())
+      expect([name, again[at]!.id]).toEqual([name, acknowledged.get(name) ?? again[at]!.id]);
   });
 
   it('names the port that is in use, and the folder that cannot be written', async () => {

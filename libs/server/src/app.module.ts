@@ -45,7 +45,7 @@ export class AppModule {
         ChatController,
         ModelsController,
         OpenApiController,
-        ...(settings.API_DOCS ?? !settings.production ? [DocsController] : []),
+        ...((settings.API_DOCS ?? !settings.production) ? [DocsController] : []),
       ],
       providers: [{ provide: PARTS, useValue: parts }],
     };

@@ -49,10 +49,7 @@ describe('a rate limit', () => {
   it('is nobody’s on public routes, and counts callers who may not do what they ask', async () => {
     const app = await serve({ rateLimit: { perMinute: 2 } });
     for (let n = 0; n < 5; n += 1) expect((await asked(app, 'acme', '/about')).status).toBe(200);
-    const write = () =>
-      request(app.getHttpServer())
-        .post('/documents')
-        .set('authorization', `Bearer ${token()}`);
+    const write = () => request(app.getHttpServer()).post('/documents').set('authorization', `Bearer ${token()}`);
     expect([(await write()).status, (await write()).status, (await write()).status]).toEqual([403, 403, 429]);
   });
 

@@ -51,7 +51,8 @@ async function sendRaw(bytes: string) {
 
 type Refusal = [name: string, status: number, sent: () => ReturnType<typeof send>];
 
-const post = (body: string, headers: Record<string, string> = JSON_BODY) => send('POST', '/v1/vector_stores', { headers, body });
+const post = (body: string, headers: Record<string, string> = JSON_BODY) =>
+  send('POST', '/v1/vector_stores', { headers, body });
 
 const REFUSALS: Refusal[] = [
   ['a path that is no URL', 400, () => send('GET', '/%')],
@@ -68,21 +69,32 @@ const REFUSALS: Refusal[] = [
   ['a URL that is too long', 414, () => send('GET', `/v1/files?after=${'x'.repeat(9_000)}`)],
   ['XML', 415, () => post('<name/>', { ...AUTHORIZED, 'content-type': 'application/xml' })],
   ['a form', 415, () => post('name=x', { ...AUTHORIZED, 'content-type': 'application/x-www-form-urlencoded' })],
-  ['a file where none is taken', 415, () => post('--x--', { ...AUTHORIZED, 'content-type': 'multipart/form-data; boundary=x' })],
+  [
+    'a file where none is taken',
+    415,
+    () => post('--x--', { ...AUTHORIZED, 'content-type': 'multipart/form-data; boundary=x' }),
+  ],
   ['a body of no type', 415, () => post('{"name":"x"}', AUTHORIZED)],
   ['JSON where a file is taken', 415, () => send('POST', '/v1/files', { headers: JSON_BODY, body: '{}' })],
 ];
 
 describe('a refusal', () => {
-  it.each(REFUSALS)('of %s is %d as a problem document that names the request, and shows no code', async (_, status, sent) => {
-    const { headers, body, ...answer } = await sent();
-    expect(answer.status).toBe(status);
-    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(JSON.parse(body)).toMatchObject({ status, request_id: headers['x-request-id'], error: { message: expect.any(String) } });
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    expect(headers).not.toHaveProperty('x-powered-by');
-    expect(body).not.toMatch(/node_modules|\.[jt]s:\d|at \w+ \(/);
-  });
+  it.each(REFUSALS)(
+    'of %s is %d as a problem document that names the request, and shows no code',
+    async (_, status, sent) => {
+      const { headers, body, ...answer } = await sent();
+      expect(answer.status).toBe(status);
+      expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+      expect(JSON.parse(body)).toMatchObject({
+        status,
+        request_id: headers['x-request-id'],
+        error: { message: expect.any(String) },
+      });
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+      expect(headers).not.toHaveProperty('x-powered-by');
+      expect(body).not.toMatch(/node_modules|\.[jt]s:\d|at \w+ \(/);
+    },
+  );
 
   it.each([
     ['headers that are too large', 431, `GET /v1/files HTTP/1.1\r\nhost: x\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`],
@@ -119,12 +131,22 @@ describe('methods', () => {
 
 describe('x-request-id', () => {
   const idOf = async (given: string | undefined, path = '/v1/models') => {
-    const { headers } = await send('GET', path, { headers: { ...AUTHORIZED, ...(given && { 'x-request-id': given }) } });
+    const { headers } = await send('GET', path, {
+      headers: { ...AUTHORIZED, ...(given && { 'x-request-id': given }) },
+    });
     return headers['x-request-id'];
   };
 
   it('is the caller’s own where that is sound, whatever the answer is', async () => {
-    for (const path of ['/v1/models', '/v1/nothing', '/v1/files/file-none', '/health/live', '/%', '/openapi.json', '/docs']) {
+    for (const path of [
+      '/v1/models',
+      '/v1/nothing',
+      '/v1/files/file-none',
+      '/health/live',
+      '/%',
+      '/openapi.json',
+      '/docs',
+    ]) {
       expect(await idOf('caller:1.a-b_c', path)).toBe('caller:1.a-b_c');
     }
   });
@@ -136,7 +158,10 @@ describe('x-request-id', () => {
   it('is another for each request, and on streams too', async () => {
     expect(await idOf(undefined)).not.toBe(await idOf(undefined));
     const body = JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'Anything?' }] });
-    const { headers } = await send('POST', '/v1/chat/completions', { headers: { ...JSON_BODY, 'x-request-id': 'mine' }, body });
+    const { headers } = await send('POST', '/v1/chat/completions', {
+      headers: { ...JSON_BODY, 'x-request-id': 'mine' },
+      body,
+    });
     expect(headers).toMatchObject({
       'content-type': expect.stringContaining('text/event-stream'),
       'x-request-id': 'mine',
@@ -152,7 +177,9 @@ describe('more requests at once than are taken', () => {
     const boundary = 'x';
     const headers = { ...AUTHORIZED, 'content-type': `multipart/form-data; boundary=${boundary}` };
     const sent = request(`${server.url}/v1/files`, { method: 'POST', headers, agent: false });
-    const answered = new Promise<IncomingMessage>((resolve, reject) => sent.on('response', resolve).on('error', reject));
+    const answered = new Promise<IncomingMessage>((resolve, reject) =>
+      sent.on('response', resolve).on('error', reject),
+    );
     sent.write(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nslow`);
     return async () => {
       sent.end(`\r\n--${boundary}--\r\n`);
@@ -181,7 +208,10 @@ describe('more requests at once than are taken', () => {
 
   it('counts no caller that has gone', async () => {
     for (let n = 0; n < 12; n += 1) {
-      const gone = request(`${server.url}/v1/files`, { method: 'POST', headers: { ...AUTHORIZED, 'content-type': 'multipart/form-data; boundary=x' } });
+      const gone = request(`${server.url}/v1/files`, {
+        method: 'POST',
+        headers: { ...AUTHORIZED, 'content-type': 'multipart/form-data; boundary=x' },
+      });
       gone.on('error', () => undefined);
       gone.write('--x\r\n');
       await new Promise((done) => setTimeout(done, 20));

@@ -24,7 +24,9 @@ export function watchDoor(fastify: FastifyInstance, mostRequests: number): void 
     stampRequestId(request, reply);
     // Nobody between us and the caller is to keep a tenant's answers; routes for everybody say otherwise.
     reply.raw.setHeader('cache-control', 'no-store');
-    done(tooLong(request) ?? tooMuch(request, reply, enter) ?? wrongMethod(request, reply, methods) ?? wrongType(request));
+    done(
+      tooLong(request) ?? tooMuch(request, reply, enter) ?? wrongMethod(request, reply, methods) ?? wrongType(request),
+    );
   });
 }
 

@@ -17,7 +17,8 @@ describe.each(testBeds())('a request with an Idempotency-Key on $name', ({ name,
     server = await startOn(bed);
     const client = clientOf(server, 'acme');
     store = (await client.vectorStores.create({ name: 'Base' })).id;
-    file = (await client.files.create({ file: await toFile(Buffer.from('A text.'), 'a.txt'), purpose: 'assistants' })).id;
+    file = (await client.files.create({ file: await toFile(Buffer.from('A text.'), 'a.txt'), purpose: 'assistants' }))
+      .id;
   });
   afterAll(async () => {
     await server?.close();
@@ -37,7 +38,12 @@ describe.each(testBeds())('a request with an Idempotency-Key on $name', ({ name,
       body: form ? body : JSON.stringify(body),
     });
     const { status, headers } = response;
-    return { status, replayed: headers.get('idempotency-replayed'), headers, body: (await response.json()) as { id: string } };
+    return {
+      status,
+      replayed: headers.get('idempotency-replayed'),
+      headers,
+      body: (await response.json()) as { id: string },
+    };
   }
 
   const upload = (text = 'Bytes.', filename = 'b.txt', vectorStore?: string) => {

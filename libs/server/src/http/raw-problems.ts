@@ -31,7 +31,9 @@ export function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket)
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, message] = REFUSALS[error.code ?? ''] ?? [400, 'This is no HTTP request.'];
   const id = randomUUID();
-  const body = JSON.stringify(problemOf(failureOf(new HttpException(message, status)), { instance: '', requestId: id }));
+  const body = JSON.stringify(
+    problemOf(failureOf(new HttpException(message, status)), { instance: '', requestId: id }),
+  );
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json',

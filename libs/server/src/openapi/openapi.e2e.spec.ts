@@ -38,7 +38,11 @@ describe('the OpenAPI document', () => {
 
   it('has every route that is served, and no other', async () => {
     const live = (await liveRoutes(server.parts)).map((route) => route.replace(/:(\w+)/g, '{$1}'));
-    expect(operations().map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(live.toSorted());
+    expect(
+      operations()
+        .map(({ method, path }) => `${method} ${path}`)
+        .toSorted(),
+    ).toEqual(live.toSorted());
   });
 
   it('names each operation once, and each path’s parameters', () => {
@@ -75,7 +79,9 @@ describe('the OpenAPI document', () => {
     const model = { id: 'fusion', object: 'model', created: 0, owned_by: 'packhouse' };
     await check('GET', models, answer({ object: 'list', data: [model] }));
     for (const wrong of [{ ...model, secret: 1 }, { ...model, created: 'today' }, { id: 'fusion' }]) {
-      await expect(check('GET', models, answer({ object: 'list', data: [wrong] }))).rejects.toThrow('not as documented');
+      await expect(check('GET', models, answer({ object: 'list', data: [wrong] }))).rejects.toThrow(
+        'not as documented',
+      );
     }
     await expect(check('GET', models, new Response('text'))).rejects.toThrow('not documented as text/plain');
   });

@@ -59,7 +59,9 @@ async function values(type: string, response: Response): Promise<unknown[]> {
   if (type.endsWith('json')) return [await response.json()];
   if (type !== 'text/event-stream') return [];
   const data = (await response.text()).split('\n\n').map((event) => event.replace(/^data: /, ''));
-  return data.filter((event) => event.startsWith('{') && !event.startsWith('{"error"')).map((event) => JSON.parse(event));
+  return data
+    .filter((event) => event.startsWith('{') && !event.startsWith('{"error"'))
+    .map((event) => JSON.parse(event));
 }
 
 /** Has every response that this test file fetches from the server compared with its documentation. */

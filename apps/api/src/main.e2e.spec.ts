@@ -13,6 +13,8 @@ interface Api {
   upload(name: string, text: string): Promise<Response>;
   get(path: string): Promise<{ data: { id: string; status: string; last_error: { code: string } | null }[] }>;
   search(query: string): Promise<{ data: { filename: string }[] }>;
+  /** Creates a vector store, with an `Idempotency-Key`. */
+  create(name: string, key: string): Promise<{ id: string }>;
 }
 
 /** Started as a newcomer does it, and used with the token and the store that it prints. */
@@ -36,6 +38,14 @@ async function ready(env: Record<string, string>): Promise<Api> {
       return fetch(`${url}/v1/files`, { method: 'POST', headers, body });
     },
     get: (path) => json(fetch(`${url}${path}`, { headers })),
+    create: (name, key) =>
+      json(
+        fetch(`${url}/v1/vector_stores`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
+          body: JSON.stringify({ name }),
+        }),
+      ),
     search: (query) =>
       json(
         fetch(`${url}/v1/vector_stores/${store}/search`, {
@@ -95,6 +105,34 @@ describe('npm start', () => {
       const content = await second.get(`/v1/vector_stores/${second.store}/files/${id}/content`);
       expect(words((content.data[0] as unknown as { text: string }).text)).toBe(text(filename));
     }
+  });
+
+  it('has done each request with an Idempotency-Key once, and as acknowledged, after kill -9 amid them', async () => {
+    const env = { PACKHOUSE_DATA: folder() };
+    const first = await ready(env);
+    const names = Array.from({ length: 60 }, (_, n) => `Store ${n}`);
+    const keyOf = (name: string) => name.replace(' ', '-');
+    const acknowledged = new Map<string, string>();
+    const creates = names.map(async (name) => {
+      const made = await first.create(name, keyOf(name)).catch(() => undefined);
+      if (made?.id) acknowledged.set(name, made.id);
+    });
+    await until(() => acknowledged.size >= 10);
+    first.process.child.kill('SIGKILL');
+    await Promise.all([...creates, first.process.ended]);
+    expect(acknowledged.size).toBeLessThan(names.length);
+
+    const second = await ready(env);
+    const again = await Promise.all(names.map((name) => second.create(name, keyOf(name))));
+    const listed = (await second.get('/v1/vector_stores?limit=100')).data as unknown as { id: string; name: string }[];
+    expect(
+      listed
+        .map(({ name }) => name)
+        .filter((name) => name !== 'First steps')
+        .toSorted(),
+    ).toEqual(names.toSorted());
+    for (const [at, name] of names.entries())
+      expect([name, again[at]!.id]).toEqual([name, acknowledged.get(name) ?? again[at]!.id]);
   });
 
   it('names the port that is in use, and the folder that cannot be written', async () => {

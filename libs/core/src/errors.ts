@@ -7,7 +7,9 @@ export const ERROR_CODES = [
   'forbidden',
   'not_found',
   'conflict',
+  'key_reused',
   'too_large',
+  'rate_limit_exceeded',
   // what a file can be
   'encrypted',
   'corrupt',

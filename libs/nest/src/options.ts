@@ -1,6 +1,7 @@
 import type { AuthOptions } from './auth/auth-options.js';
 import type { Indicator } from './health/indicator.js';
 import type { NamedPacks } from './packs.js';
+import type { RateLimit } from './requests/token-buckets.js';
 
 export interface PackhouseOptions {
   /** What is served, by the name a request or a class gives. */
@@ -9,6 +10,8 @@ export interface PackhouseOptions {
   auth?: AuthOptions;
   /** What `/health/ready` asks, by the name it reports. @default {} */
   indicators?: Readonly<Record<string, Indicator>>;
+  /** What each tenant may ask of this process. @default no bound */
+  rateLimit?: RateLimit | undefined;
 }
 
 export const PACKHOUSE_OPTIONS = Symbol('packhouse.options');

@@ -12,7 +12,9 @@ import { INDICATORS } from './health/indicator.js';
 import { PackhouseHealthIndicator } from './health/packhouse-health-indicator.js';
 import { fromOptions, type PackhouseOptions } from './options.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { RateLimitGuard, TOKEN_BUCKETS } from './requests/rate-limit.guard.js';
 import { RequestIdInterceptor } from './requests/request-id.interceptor.js';
+import { tokenBuckets } from './requests/token-buckets.js';
 
 const tenantOfCaller: TenantOf = (request) => callerOf(request).tenant;
 
@@ -27,12 +29,14 @@ export function forWholeApp({ imports = [], providers = [], ...definition }: Dyn
       ...providers,
       fromOptions(AUTHENTICATE, authenticate),
       fromOptions(INDICATORS, ({ indicators = {} }) => new Map(Object.entries(indicators))),
+      fromOptions(TOKEN_BUCKETS, ({ rateLimit }) => rateLimit && tokenBuckets(rateLimit)),
       PackhouseHealthIndicator,
       { provide: TENANT_OF, useValue: tenantOfCaller },
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_INTERCEPTOR, useClass: RequestIdInterceptor },
-      // In this order: a role is the caller's, who must be known first.
+      // In this order: limits and roles are the caller's, who must be known first.
       { provide: APP_GUARD, useClass: TenantGuard },
+      { provide: APP_GUARD, useClass: RateLimitGuard },
       { provide: APP_GUARD, useClass: RoleGuard },
     ],
   };

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { MultipartModule } from '@nestjs/platform-fastify';
-import { PackhouseModule } from '@packhouse/nest';
+import { PackhouseModule, type RateLimit } from '@packhouse/nest';
 import { authentication } from './authentication.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { ChatController } from './http/chat.controller.js';
@@ -9,8 +10,11 @@ import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { VectorStoreFilesController } from './http/vector-store-files.controller.js';
 import { VectorStoresController } from './http/vector-stores.controller.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { indicators } from './parts/indicators.js';
 import { PARTS, type Parts } from './parts/parts.js';
+import type { Settings } from './settings/settings.js';
 
 @Module({})
 export class AppModule {
@@ -20,7 +24,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PackhouseModule.forRoot({ auth: authentication(parts), packs, indicators: indicators(parts) }),
+        DiscoveryModule,
+        PackhouseModule.forRoot({
+          auth: authentication(parts),
+          packs,
+          indicators: indicators(parts),
+          rateLimit: rateLimit(settings),
+        }),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
           dest: uploads,
@@ -35,8 +45,14 @@ export class AppModule {
         ChatController,
         ModelsController,
         ApiKeysController,
+        OpenApiController,
+        ...((settings.API_DOCS ?? !settings.production) ? [DocsController] : []),
       ],
       providers: [{ provide: PARTS, useValue: parts }],
     };
   }
+}
+
+function rateLimit({ RATE_LIMIT_PER_MINUTE: perMinute }: Settings): RateLimit | undefined {
+  return perMinute > 0 ? { perMinute } : undefined;
 }

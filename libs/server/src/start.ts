@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { failureOf, HealthModule, problemOf } from '@packhouse/nest';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HealthModule } from '@packhouse/nest';
 import { AppModule } from './app.module.js';
 import { drain, makeDrainable } from './drain.js';
+import { watchDoor } from './http/door.js';
+import { clientErrorHandler, frameworkErrors } from './http/raw-problems.js';
+import { securityHeaders } from './http/security-headers.js';
 import { validation } from './http/validation.js';
 import { work } from './ingestion/work.js';
 import { indicators } from './parts/indicators.js';
@@ -67,25 +69,21 @@ function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
     : new SettingsError([`HOST: ${message}`]);
 }
 
-/** What Fastify refuses before any route, a path like `/%` for one, never reaches Nest's filter. */
-function frameworkErrors(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOf(failureOf(error), request.url);
-  void reply.code(problem.status).type('application/problem+json').send(problem);
-}
-
 async function createApp({ settings }: Parts, module: DynamicModule): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors,
+    clientErrorHandler,
     trustProxy: settings.TRUSTED_PROXIES ?? false,
     // What still comes by an open connection while the server closes is answered, and the connection closed.
     return503OnClosing: false,
   });
+  watchDoor(adapter.getInstance(), settings.MAX_REQUESTS);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: ['fatal', 'error', 'warn'],
     abortOnError: false,
   });
   makeDrainable(app);
-  return app.useGlobalPipes(validation());
+  return app.useSecurityHeaders(securityHeaders(settings)).useGlobalPipes(validation());
 }

@@ -11,6 +11,7 @@ export {
 } from './catalogue/api-keys.js';
 export { fileBatches, type FileBatchRow } from './catalogue/file-batches.js';
 export { files, newFileId, type FileRow, type NewFile } from './catalogue/files.js';
+export { keptAnswers, MOST_KEPT_ANSWERS, type KeptAnswer, type RequestName } from './catalogue/kept-answers.js';
 export type { Page, PageRequest } from './catalogue/page.js';
 export { isSuspended, resumeTenant, suspendTenant } from './catalogue/suspension.js';
 export { ensureTenant, eraseTenant } from './catalogue/tenants.js';
@@ -41,6 +42,7 @@ export {
   type PrepareOptions,
 } from './db/postgres.js';
 export { requirePgvector, type PgvectorRequirement } from './db/require-pgvector.js';
+export { within } from './db/within.js';
 export { APP_ROLE, checkRole, describeRole, type RoleDescription } from './db/roles.js';
 export { buildGeneration } from './generations/build-generation.js';
 export { compareGenerations, isWorse, type GenerationComparison } from './generations/compare-generations.js';

@@ -16,6 +16,9 @@ export interface Failure {
 
 const RETRYABLE = [408, 429, 503, 504];
 
+/** These pass by themselves. */
+const SOON: readonly ErrorCode[] = ['unavailable', 'rate_limit_exceeded'];
+
 export function failureOf(thrown: unknown): Failure {
   if (PackhouseError.isInstance(thrown)) return ours(thrown);
   if (thrown instanceof HttpException) return nests(thrown);
@@ -26,7 +29,7 @@ export function failureOf(thrown: unknown): Failure {
 
 function ours({ code, message, retryable, param }: PackhouseError): Failure {
   const status = PROBLEM_STATUS[code];
-  return { status, code, message, retryable: retryable || code === 'unavailable', ...(param && { param }) };
+  return { status, code, message, retryable: retryable || SOON.includes(code), ...(param && { param }) };
 }
 
 function nests(exception: HttpException): Failure {

@@ -106,8 +106,9 @@ describe('a failure', () => {
       status,
       detail,
       instance: `/fails/code/${code}`,
+      request_id: headers['x-request-id'],
       code,
-      retryable: code === 'unavailable',
+      retryable: ['unavailable', 'rate_limit_exceeded'].includes(code),
       error: { message: body.detail, type: expect.stringMatching(/_error$/), code, param: null },
     });
     expect(headers['x-should-retry']).toBe(String(body.retryable));
@@ -160,7 +161,7 @@ describe('a failure', () => {
 
   it.each([
     ['teapot', 418, 'invalid_request', 'invalid_request_error', false],
-    ['limited', 429, 'unavailable', 'rate_limit_error', true],
+    ['limited', 429, 'rate_limit_exceeded', 'rate_limit_error', true],
     ['gateway', 502, 'provider_failed', 'server_error', false],
     ['parser', 413, 'too_large', 'invalid_request_error', false],
     ['upstream', 500, 'internal', 'server_error', false],

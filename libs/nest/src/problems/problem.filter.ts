@@ -1,13 +1,14 @@
+import type { ServerResponse } from 'node:http';
 import { Catch, Inject, Injectable, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { nodeResponse, type HttpRequest, type HttpResponse } from '../requests/http.js';
 import { requestId, stampRequestId } from '../requests/request-id.js';
 import { failureOf, type Failure } from './failure.js';
-import { problemOf } from './problem.js';
+import { problemOf, type Occasion } from './problem.js';
 import { stackTrace } from './stack-trace.js';
 
-/** What a caller is asked to wait for a part that is not there, in seconds. */
-const RETRY_AFTER_SECONDS = 5;
+/** What a caller is asked to wait, in seconds: for another request of its own, for a part that is not there. */
+const RETRY_AFTER_SECONDS: Readonly<Record<number, number>> = { 409: 1, 503: 5 };
 
 /** Answers every failure with a problem document, and logs those on our side. */
 @Catch()
@@ -32,7 +33,12 @@ export class ProblemFilter implements ExceptionFilter {
     for (const [name, value] of Object.entries(headersOf(failure, request))) {
       httpAdapter.setHeader(response, name, value);
     }
-    httpAdapter.reply(response, problemOf(failure, this.pathOf(request)), failure.status);
+    askToWait(failure, nodeResponse(response));
+    httpAdapter.reply(response, problemOf(failure, this.occasion(request)), failure.status);
+  }
+
+  private occasion(request: HttpRequest): Occasion {
+    return { instance: this.pathOf(request), requestId: requestId(request) };
   }
 
   private log(thrown: unknown, { code }: Failure, request: HttpRequest) {
@@ -51,8 +57,13 @@ function headersOf({ status, retryable }: Failure, { headers }: HttpRequest): Re
     // OpenAI's clients go by the status alone otherwise and repeat what cannot succeed, such as a conflict.
     'x-should-retry': String(retryable),
     ...(status === 401 && { 'www-authenticate': challenge(headers.authorization) }),
-    ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
   };
+}
+
+/** Whoever refused may know better how long it will be, and has said so then. */
+function askToWait({ status, retryable }: Failure, response: ServerResponse): void {
+  const seconds = RETRY_AFTER_SECONDS[status];
+  if (seconds && retryable && !response.hasHeader('retry-after')) response.setHeader('retry-after', seconds);
 }
 
 /** RFC 6750, 3.1: a request that brought no credentials is asked for some, not told that they are bad. */

@@ -11,6 +11,8 @@ export interface Problem {
   readonly detail: string;
   /** The path that was asked for, without its query. */
   readonly instance: string;
+  /** What the log has the request under: its x-request-id. */
+  readonly request_id: string;
   readonly code: ErrorCode;
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean;
@@ -26,7 +28,13 @@ export interface Problem {
 /** All that is said of a failure on our side: its own text may hold what is none of the caller's. */
 const OUR_SIDE = 'The service failed to answer this request. Its log has the reason under the x-request-id header.';
 
-export function problemOf(failure: Failure, instance: string): Problem {
+/** What a problem document says of the request itself. */
+export interface Occasion {
+  readonly instance: string;
+  readonly requestId: string;
+}
+
+export function problemOf(failure: Failure, { instance, requestId }: Occasion): Problem {
   const { status, code, retryable, param = null } = failure;
   const detail = status < 500 ? failure.message : OUR_SIDE;
   return {
@@ -35,6 +43,7 @@ export function problemOf(failure: Failure, instance: string): Problem {
     status,
     detail,
     instance,
+    request_id: requestId,
     code,
     retryable,
     ...errorsOf(failure, detail),

@@ -1,10 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/common';
 import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
-import { Tenant } from '@packhouse/nest';
+import { requestId, stackTrace, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../openapi/operation.js';
 import { answerer, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { useStores } from '../library/vector-stores.js';
+import { CHAT_COMPLETION, CHAT_COMPLETION_CHUNK } from './answers.js';
 import { CHAT, type ChatRequest } from './bodies.js';
 import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
 import { goneSignal } from './gone-signal.js';
@@ -20,6 +22,10 @@ export class ChatController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Answer from the documents', {
+    'application/json': CHAT_COMPLETION,
+    'text/event-stream': CHAT_COMPLETION_CHUNK,
+  })
   @HttpCode(200)
   async complete(
     @Tenant() tenant: TenantId,
@@ -33,8 +39,10 @@ export class ChatController {
     const head = completionHead(body.model);
     if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
     const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
-    reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-cache');
-    return void reply.send(serverSentEvents(objects, (error) => this.log.error(error)));
+    reply.header('content-type', 'text/event-stream; charset=utf-8');
+    const onError = (error: unknown) =>
+      this.log.error(`An answer broke off, request ${requestId(reply.request)}`, stackTrace(error));
+    return void reply.send(serverSentEvents(objects, onError));
   }
 
   private async query(tenant: TenantId, { messages, tools }: ChatRequest): Promise<Query> {

@@ -2,11 +2,15 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
-import { cancelBatch, createBatch, getBatch, listBatch, type FileBatch } from '../library/file-batches.js';
+import { cancelBatch, createBatch, getBatch, listBatch } from '../library/file-batches.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { AttemptOf, type Attempt } from './attempt.js';
+import { FILE_BATCH, listOf, VECTOR_STORE_FILE } from './answers.js';
 import { NEW_FILE_BATCH, PAGE, type Attachment, type NewFileBatch, type PageQuery } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { fileBatchObject, listObject, vectorStoreFileObject } from './objects.js';
+import { once } from './once.js';
 import { pollSoon } from './poll-soon.js';
 
 @Controller('v1/vector_stores/:store/file_batches')
@@ -14,28 +18,34 @@ export class FileBatchesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Attach many files to a vector store', FILE_BATCH)
   @HttpCode(200)
   @Roles('writer')
   async create(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Body({ schema: NEW_FILE_BATCH }) body: NewFileBatch,
+    @AttemptOf() attempt: Attempt | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await createBatch(this.parts, tenant, vectorStoreId, attachments(body)), reply);
+    const work = async (parts: Parts) =>
+      fileBatchObject(await createBatch(parts, tenant, vectorStoreId, attachments(body)));
+    return this.shown(await once(this.parts, { tenant, attempt, sent: body, work }), reply);
   }
 
   @Get(':batch')
+  @Operation('Tell how far a batch is', FILE_BATCH)
   async get(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('batch') batchId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await getBatch(this.parts.db, tenant, vectorStoreId, batchId), reply);
+    return this.shown(fileBatchObject(await getBatch(this.parts.db, tenant, vectorStoreId, batchId)), reply);
   }
 
   @Post(':batch/cancel')
+  @Operation('Cancel a batch', FILE_BATCH)
   @HttpCode(200)
   @Roles('writer')
   async cancel(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('batch') batchId: string) {
@@ -43,6 +53,7 @@ export class FileBatchesController {
   }
 
   @Get(':batch/files')
+  @Operation('List a batch’s files', listOf(VECTOR_STORE_FILE))
   async list(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
@@ -52,10 +63,9 @@ export class FileBatchesController {
     return listObject(await listBatch(this.parts.db, tenant, vectorStoreId, batchId, page), vectorStoreFileObject);
   }
 
-  private shown(batch: FileBatch, reply: FastifyReply) {
-    const object = fileBatchObject(batch);
-    if (object.status === 'in_progress') pollSoon(reply);
-    return object;
+  private shown<Batch extends { readonly status: string }>(batch: Batch, reply: FastifyReply): Batch {
+    if (batch.status === 'in_progress') pollSoon(reply);
+    return batch;
   }
 }
 

@@ -16,17 +16,23 @@ import {
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fastify/multipart';
 import { PackhouseError, type TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
-import { deleteFile, getFile, upload } from '../library/files.js';
+import { deleteFile, digest, getFile, upload } from '../library/files.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { AttemptOf, type Attempt } from './attempt.js';
+import { BYTES, deleted, FILE, listOf } from './answers.js';
 import { PAGE, UPLOAD_FIELDS, type PageQuery, type UploadFields } from './bodies.js';
+import type { Accepts } from './door.js';
 import { goneSignal } from './gone-signal.js';
-import { fileObject, listObject } from './objects.js';
+import { attachedAs, fileObject, listObject, type FileObject } from './objects.js';
+import { once } from './once.js';
 import { preferredWait } from './prefer-wait.js';
 
 /** As file systems have it. */
@@ -37,13 +43,16 @@ export class FilesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Upload a file', FILE)
   @HttpCode(200)
   @Roles('writer')
+  @RouteConfig({ accepts: 'multipart/form-data' } satisfies Accepts)
   @UseInterceptors(FileInterceptor('file'))
   async create(
     @Tenant() tenant: TenantId,
     @UploadedFile() file: UploadedMultipartFile | undefined,
     @Body({ schema: UPLOAD_FIELDS }) { purpose, vector_store_id: vectorStoreId }: UploadFields,
+    @AttemptOf() attempt: Attempt | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -57,28 +66,40 @@ export class FilesController {
           param: 'file',
         });
       }
-      const stored = await upload(this.parts, tenant, { path, filename, mediaType, purpose, vectorStoreId });
-      const wait = preferredWait(prefer);
-      const attachment =
-        stored.attachment &&
-        (await settledAttachment(this.parts.db, tenant, stored.attachment, wait, goneSignal(reply)));
-      return fileObject(stored.file, attachment);
+      const sent = { ...(await digest(path)), filename, mediaType, purpose, vectorStoreId };
+      const work = async (parts: Parts) => {
+        const { file, attachment } = await upload(parts, tenant, { ...sent, path });
+        return fileObject(file, attachment);
+      };
+      const stored = await once(this.parts, { tenant, attempt, sent, work });
+      return await this.settled(tenant, stored, preferredWait(prefer), goneSignal(reply));
     } finally {
       await rm(path, { force: true });
     }
   }
 
+  /** The file once it is ingested, as far as the caller cares to wait for that. */
+  private async settled(tenant: TenantId, stored: FileObject, wait: number, signal: AbortSignal): Promise<FileObject> {
+    const { id: fileId, vector_store_id: vectorStoreId } = stored;
+    if (!vectorStoreId || wait === 0) return stored;
+    const attachment = await settledAttachment(this.parts.db, tenant, { vectorStoreId, fileId }, wait, signal);
+    return { ...stored, ...attachedAs(attachment) };
+  }
+
   @Get()
+  @Operation('List files', listOf(FILE))
   async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
     return listObject(await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page)), (row) => fileObject(row));
   }
 
   @Get(':id')
+  @Operation('Tell of a file', FILE)
   async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
     return fileObject(await getFile(this.parts.db, tenant, id));
   }
 
   @Get(':id/content')
+  @Operation('Give back a file’s bytes', BYTES)
   async content(
     @Tenant() tenant: TenantId,
     @Param('id') id: string,
@@ -95,6 +116,7 @@ export class FilesController {
   }
 
   @Delete(':id')
+  @Operation('Delete a file, in every store', deleted('file'))
   @Roles('writer')
   async delete(@Tenant() tenant: TenantId, @Param('id') id: string) {
     await deleteFile(this.parts.db, tenant, id);

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Operation } from '../openapi/operation.js';
 import { packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { MODEL, MODELS } from './answers.js';
 
 const model = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'packhouse' });
 
@@ -9,11 +11,13 @@ export class ModelsController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Get()
+  @Operation('List the packs that answer', MODELS)
   list() {
     return { object: 'list', data: Object.keys(this.parts.packs).map(model) };
   }
 
   @Get(':id')
+  @Operation('Tell of a pack', MODEL)
   get(@Param('id') id: string) {
     packNamed(this.parts.packs, id);
     return model(id);

@@ -1,5 +1,5 @@
 import { pageAt, type Hit } from '@packhouse/core';
-import type { ApiKeyRow, FileCounts, FileRow, Page, VectorStoreFileRow } from '@packhouse/postgres';
+import type { ApiKeyRow, FileCounts, FileRow, IngestionStatus, Page, VectorStoreFileRow } from '@packhouse/postgres';
 import type { FileBatch } from '../library/file-batches.js';
 import type { VectorStore } from '../library/vector-stores.js';
 
@@ -15,15 +15,23 @@ export function fileObject({ fileId, filename, purpose, bytes, createdAt }: File
     created_at: seconds(createdAt),
     filename,
     purpose,
-    status: fileStatus(attachment),
-    ...(attachment && { vector_store_id: attachment.vectorStoreId, last_error: lastError(attachment) }),
+    status: 'uploaded',
+    ...(attachment && attachedAs(attachment)),
   };
 }
 
-function fileStatus(attachment: VectorStoreFileRow | undefined) {
-  if (attachment?.status === 'completed') return 'processed';
-  return attachment?.status === 'failed' ? 'error' : 'uploaded';
+export type FileObject = ReturnType<typeof fileObject>;
+
+/** What an attachment adds to its file. */
+export function attachedAs(attachment: VectorStoreFileRow) {
+  return {
+    status: FILE_STATUS[attachment.status] ?? 'uploaded',
+    vector_store_id: attachment.vectorStoreId,
+    last_error: lastError(attachment),
+  };
 }
+
+const FILE_STATUS: Readonly<Partial<Record<IngestionStatus, string>>> = { completed: 'processed', failed: 'error' };
 
 function lastError({ lastErrorCode, lastErrorMessage }: VectorStoreFileRow) {
   return lastErrorCode === null ? null : { code: lastErrorCode, message: lastErrorMessage };

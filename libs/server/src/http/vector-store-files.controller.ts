@@ -1,13 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
-import type { VectorStoreFileRow } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { attachFile, attachmentText, detachFile, getAttachment, listAttachments } from '../library/attachments.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
+import { AttemptOf, type Attempt } from './attempt.js';
+import { deleted, FILE_TEXT, listOf, VECTOR_STORE_FILE } from './answers.js';
 import { ATTACHMENT, ATTACHMENT_PAGE, type Attachment, type AttachmentPage } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { listObject, vectorStoreFileObject } from './objects.js';
+import { once } from './once.js';
 import { pollSoon } from './poll-soon.js';
 
 @Controller('v1/vector_stores/:store/files')
@@ -15,20 +18,25 @@ export class VectorStoreFilesController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Attach a file to a vector store', VECTOR_STORE_FILE)
   @HttpCode(200)
   @Roles('writer')
   async create(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
-    @Body({ schema: ATTACHMENT }) { file_id: fileId, attributes, chunking_strategy }: Attachment,
+    @Body({ schema: ATTACHMENT }) body: Attachment,
+    @AttemptOf() attempt: Attempt | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const { file_id: fileId, attributes, chunking_strategy } = body;
     const chunking = chunkingOf(chunking_strategy);
     const request = { vectorStoreId, fileId, attributes: attributes ?? undefined, chunking };
-    return this.shown(await attachFile(this.parts, tenant, request), reply);
+    const work = async (parts: Parts) => vectorStoreFileObject(await attachFile(parts, tenant, request));
+    return this.shown(await once(this.parts, { tenant, attempt, sent: body, work }), reply);
   }
 
   @Get()
+  @Operation('List a vector store’s files', listOf(VECTOR_STORE_FILE))
   async list(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
@@ -39,16 +47,18 @@ export class VectorStoreFilesController {
   }
 
   @Get(':file')
+  @Operation('Tell of a file in a vector store', VECTOR_STORE_FILE)
   async get(
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('file') fileId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId), reply);
+    return this.shown(vectorStoreFileObject(await getAttachment(this.parts.db, tenant, vectorStoreId, fileId)), reply);
   }
 
   @Get(':file/content')
+  @Operation('Give the text that was read from a file', FILE_TEXT)
   async content(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
     const text = await attachmentText(this.parts.db, tenant, vectorStoreId, fileId);
     const data = [{ type: 'text', text }];
@@ -56,14 +66,15 @@ export class VectorStoreFilesController {
   }
 
   @Delete(':file')
+  @Operation('Take a file out of a vector store', deleted('vector_store.file.deleted'))
   @Roles('writer')
   async delete(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('file') fileId: string) {
     await detachFile(this.parts.db, tenant, vectorStoreId, fileId);
     return { id: fileId, object: 'vector_store.file.deleted', deleted: true };
   }
 
-  private shown(row: VectorStoreFileRow, reply: FastifyReply) {
-    if (row.status === 'in_progress') pollSoon(reply);
-    return vectorStoreFileObject(row);
+  private shown<File extends { readonly status: string }>(file: File, reply: FastifyReply): File {
+    if (file.status === 'in_progress') pollSoon(reply);
+    return file;
   }
 }

@@ -76,7 +76,7 @@ const POLL_MS = 100;
 export async function settledAttachment(
   db: Db,
   tenant: TenantId,
-  { vectorStoreId, fileId }: VectorStoreFileRow,
+  { vectorStoreId, fileId }: Pick<VectorStoreFileRow, 'vectorStoreId' | 'fileId'>,
   ms: number,
   signal: AbortSignal,
 ): Promise<VectorStoreFileRow> {

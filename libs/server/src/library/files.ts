@@ -15,7 +15,7 @@ import type { Parts } from '../parts/parts.js';
 import { attach } from './attach.js';
 
 /** A file that has arrived whole on this machine's disk. */
-export interface Upload {
+export interface Upload extends Digest {
   readonly path: string;
   readonly filename: string;
   readonly mediaType: string;
@@ -32,16 +32,23 @@ export interface Uploaded {
 /** Stores a file and, where a store is named, enqueues its ingestion, in one transaction. */
 export async function upload({ db, queue }: Parts, tenant: TenantId, request: Upload): Promise<Uploaded> {
   const { path, vectorStoreId, ...about } = request;
-  const { sha256, bytes } = await digest(path);
   return asTenant(db, tenant, async (tx) => {
-    const file = await files.insert(tx, newFileId(), { ...about, bytes, sha256 });
+    const file = await files.insert(tx, newFileId(), about);
     await tenantBlobs(tx).put(file.fileId, createReadStream(path));
     const attachment = vectorStoreId && (await attach(tx, queue, { vectorStoreId, fileId: file.fileId }));
     return { file, attachment: attachment || undefined };
   });
 }
 
-async function digest(path: string): Promise<{ sha256: string; bytes: number }> {
+/** What there is in a file. */
+export interface Digest {
+  /** In hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Piece by piece: it may be larger than the memory. */
+export async function digest(path: string): Promise<Digest> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const piece of createReadStream(path)) {

@@ -117,6 +117,24 @@ export const SETTINGS = z.object({
     .max(3_600)
     .default(25)
     .describe('within which SIGTERM ends the process, DRAIN_DELAY_SECONDS included'),
+  MAX_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(256)
+    .describe('requests answered at once; more are 503 at once, with `retry-after`'),
+  RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(6_000)
+    .describe('requests a tenant may make of one process in a minute, all at once if it likes; 0 is no limit'),
+  API_DOCS: z
+    .stringbool()
+    .optional()
+    .describe('shows the API at `/docs`; unset it does so in development and not in production'),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };

@@ -8,6 +8,7 @@ import { OpenAI } from 'openai';
 import { readSettings, type Environment } from '../settings/settings.js';
 import { startServer, type RunningServer } from '../start.js';
 import { signToken, type Role } from '../tokens.js';
+import { checkFetches } from './documented.js';
 
 /** Where tests on PostgreSQL make their databases; they are skipped without it. */
 export const SERVER = process.env['TEST_DATABASE_URL'];
@@ -51,7 +52,12 @@ export function environment() {
   return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET, JWT_AUDIENCE: AUDIENCE };
 }
 
-export const startOn = ({ env }: TestBed): Promise<RunningServer> => startServer(readSettings(env));
+/** A server whose every response to this test file is compared with its OpenAPI document. */
+export async function startOn({ env }: TestBed): Promise<RunningServer> {
+  const server = await startServer(readSettings(env));
+  const unchecked = await checkFetches(server.url);
+  return { ...server, close: () => server.close().finally(unchecked) };
+}
 
 export const tokenFor = (tenant: string, role: Role = 'writer') =>
   signToken(readSettings({ JWT_SECRET: SECRET, JWT_AUDIENCE: AUDIENCE }), {

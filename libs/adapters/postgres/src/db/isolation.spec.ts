@@ -25,6 +25,8 @@ const ROWS: Record<string, string> = {
   vector_stores: `(tenant_id, vector_store_id) values ($1, 'v')`,
   file_batches: `(tenant_id, vector_store_id, batch_id) values ($1, 'v', 'b')`,
   vector_store_files: `(tenant_id, vector_store_id, file_id, ingestion_id, chunking) values ($1, 'v', 'f', 'i', '{}')`,
+  kept_answers: `(tenant_id, operation, key, fingerprint, answer)
+    values ($1, 'POST /', 'k', repeat('0', 64), '{}')`,
 };
 const TABLES = Object.keys(ROWS);
 const DENIED = { code: '42501' };

@@ -18,6 +18,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   isWorse: 'compares two numbers',
   listenOn: 'hears the names of queues',
   maintain: 'an administrator’s, through forEachTenant',
+  MOST_KEPT_ANSWERS: 'a number',
   migrate: 'an administrator’s',
   migrationStatus: 'reads the ledger of migrations',
   newFileId: 'makes a name',
@@ -29,6 +30,7 @@ const OF_NO_TENANT: Readonly<Record<string, string>> = {
   requirePgvector: 'reads the catalogue',
   resumeTenant: 'an administrator’s, see suspension.spec.ts',
   suspendTenant: 'an administrator’s, see suspension.spec.ts',
+  within: 'makes a Db of a transaction',
 };
 
 /** Exports that give methods for one tenant, and one of what they give. */

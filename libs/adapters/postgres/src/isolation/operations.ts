@@ -4,6 +4,7 @@ import { newFileId, files } from '../catalogue/files.js';
 import { fileBatches } from '../catalogue/file-batches.js';
 import { isSuspended } from '../catalogue/suspension.js';
 import { ensureTenant, eraseTenant } from '../catalogue/tenants.js';
+import { keptAnswers } from '../catalogue/kept-answers.js';
 import { vectorStoreFiles } from '../catalogue/vector-store-files.js';
 import { vectorStores } from '../catalogue/vector-stores.js';
 import { postgresBlobs } from '../blobs/postgres-blobs.js';
@@ -17,7 +18,7 @@ import { compareGenerations } from '../generations/compare-generations.js';
 import { dropGeneration } from '../generations/drop-generation.js';
 import { generations } from '../generations/generations.js';
 import { questions } from '../generations/questions.js';
-import { bytesOf, chunkOf, FILE, KEY, VECTOR, type Target } from './two-tenants.js';
+import { bytesOf, chunkOf, FILE, KEY, OPERATION, VECTOR, type Target } from './two-tenants.js';
 
 export interface Call {
   /** The caller's transaction. */
@@ -88,6 +89,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'vectorStoreFiles.finish': ({ tx, target }) =>
     vectorStoreFiles.finish(tx, target.ingestion, { status: 'completed', usageBytes: 1 }),
   'vectorStoreFiles.detach': ({ tx, target }) => vectorStoreFiles.detach(tx, target.store, target.file),
+
+  'keptAnswers.claim': ({ tx, target }) => keptAnswers.claim(tx, { operation: OPERATION, key: target.store }),
+  'keptAnswers.keep': async ({ tx, target }) => {
+    const request = { operation: OPERATION, key: target.store };
+    await keptAnswers.keep(tx, { ...request, fingerprint: FILE.sha256, answer: 'mine' });
+    return keptAnswers.claim(tx, { operation: OPERATION, key: 'vs_shared' });
+  },
 
   'generations.list': ({ tx }) => generations.list(tx),
   'generations.begin': ({ tx, target }) => generations.begin(tx, { model: target.model, dimensions: 3 }),

@@ -2,6 +2,7 @@ import { tenantId } from '@packhouse/core';
 import { chunk } from '@packhouse/core/testing';
 import { apiKeys } from '../catalogue/api-keys.js';
 import { files } from '../catalogue/files.js';
+import { keptAnswers } from '../catalogue/kept-answers.js';
 import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { tenantChunks } from '../chunks/chunk-store.js';
 import { asTenant, type Db, type TenantTx } from '../db/db.js';
@@ -44,6 +45,7 @@ export const VECTOR = Float32Array.of(1, 0, 0);
 export const FILE = { purpose: 'assistants', mediaType: 'text/plain', bytes: 3, sha256: 'ab'.repeat(32) };
 
 export const KEY = { role: 'reader', digest: Buffer.alloc(32) } as const;
+export const OPERATION = 'POST /v1/vector_stores';
 
 /** Fills both tenants through the code that the application uses. */
 export async function seed(db: Db): Promise<void> {
@@ -74,6 +76,7 @@ async function add(tx: TenantTx, { key, file, store, batch, ingestion, blob, ...
   );
   await tenantChunks(tx).replaceDocument(rest.document, [chunkOf(rest, content)]);
   await questions.record(tx, content);
+  await keptAnswers.keep(tx, { operation: OPERATION, key: store, fingerprint: FILE.sha256, answer: content });
 }
 
 /** The chunk of that name, with its vector. */

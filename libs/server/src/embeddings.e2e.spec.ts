@@ -47,7 +47,7 @@ describe('/v1/embeddings', () => {
         { object: 'embedding', index: 0 },
         { object: 'embedding', index: 1 },
       ],
-      usage: { prompt_tokens: 14, total_tokens: 14 },
+      usage: { prompt_tokens: 15, total_tokens: 15 },
     });
   });
 
@@ -68,9 +68,9 @@ describe('/v1/embeddings', () => {
   it.each([
     ['tokens', { input: [1, 2, 3] }, 'input', 'lists of tokens'],
     ['lists of tokens', { input: [[1, 2], [3]] }, 'input', 'lists of tokens'],
-    ['an empty text', { input: '' }, 'input', 'text of 1'],
-    ['one among others', { input: ['a', ''] }, 'input', 'text of 1'],
-    ['no texts', { input: [] }, 'input', 'list of 1'],
+    ['an empty text', { input: '' }, 'input', '>=1 characters'],
+    ['one among others', { input: ['a', ''] }, 'input.1', '>=1 characters'],
+    ['no texts', { input: [] }, 'input', '>=1 items'],
     ['too many', { input: Array(2_049).fill('a') }, 'input', '2048'],
     ['a text that is too long', { input: 'a'.repeat(32_769) }, 'input', '32768'],
     ['too much in all', { input: Array(40).fill('a'.repeat(30_000)) }, 'input', '1000000'],
@@ -92,14 +92,11 @@ describe('/v1/embeddings', () => {
   });
 
   it('serves others while it embeds all it takes', async () => {
-    const embedding = post({ input: Array(33).fill('lorem ipsum dolor '.repeat(1_680)) });
-    const waits: number[] = [];
-    for (let n = 0; n < 5; n += 1) {
-      const began = Date.now();
-      await fetch(`${server.url}/health/live`);
-      waits.push(Date.now() - began);
-    }
+    let done = false;
+    const embedding = post({ input: Array(33).fill('lorem ipsum dolor '.repeat(1_680)) }).finally(() => (done = true));
+    // The first of these may come before the texts do.
+    for (let n = 0; n < 3; n += 1) await fetch(`${server.url}/health/live`);
+    expect(done).toBe(false);
     expect(await embedding).toMatchObject({ status: 200 });
-    expect(Math.max(...waits)).toBeLessThan(1_000);
   });
 });

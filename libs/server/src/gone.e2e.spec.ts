@@ -127,13 +127,14 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
     });
     afterAll(() => Promise.all([holder?.close(), watcher?.close()]));
 
-    /** The application's statements on this table that run now, waiting for it. */
-    const running = (table: string) =>
-      watcher.db.query<{ pid: number }>(
-        `select pid from pg_stat_activity
-         where usename = 'packhouse_app' and datname = current_database() and state = 'active' and query ~ $1`,
-        [table],
+    /** How many statements of the application's wait for a table. */
+    const waiting = async () => {
+      const statements = await watcher.db.query(
+        `select from pg_stat_activity
+         where usename = 'packhouse_app' and datname = current_database() and wait_event_type = 'Lock'`,
       );
+      return statements.length;
+    };
 
     it.each([
       ['a search', 'chunk_terms', () => sent(server, `vector_stores/${store}/search`, '{"query":"refunds"}')],
@@ -144,10 +145,10 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
       await holder.db.tx(async (tx) => {
         await tx.query(`lock table packhouse.${table} in access exclusive mode`);
         const socket = await send();
-        await until(async () => (await running(table)).length > 0);
+        await until(async () => (await waiting()) > 0);
         const began = Date.now();
         socket.destroy();
-        await until(async () => (await running(table)).length === 0);
+        await until(async () => (await waiting()) === 0);
         process.stdout.write(`the statement of ${what} ended ${Date.now() - began} ms after its client\n`);
       });
       const acme = clientOf(server, 'acme');
@@ -164,7 +165,7 @@ describe.each(testBeds())('a request that takes too long, on $name', ({ name, ma
   let store: string;
   beforeAll(async () => {
     [bed, provider] = await Promise.all([make(), scriptedOpenAI()]);
-    const env = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl, REQUEST_TIMEOUT_SECONDS: '2' };
+    const env = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl, REQUEST_TIMEOUT_SECONDS: '3' };
     server = await startOn({ ...bed, env: { ...bed.env, ...env } });
     store = await filled(server);
   });

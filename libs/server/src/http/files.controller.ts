@@ -11,6 +11,7 @@ import {
   Param,
   Post,
   Query,
+  Res,
   StreamableFile,
   UploadedFile,
   UseInterceptors,
@@ -19,11 +20,13 @@ import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fa
 import { PackhouseError, type TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
+import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
 import { deleteFile, getFile, upload } from '../library/files.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { FILE_PAGE, UPLOAD_FIELDS, type FilePage, type UploadFields } from './bodies.js';
 import { chunkingOf } from './chunking.js';
+import { goneSignal } from './gone-signal.js';
 import { fileObject, listObject } from './objects.js';
 import { preferredWait } from './prefer-wait.js';
 import { RequestSignal } from './request-signal.js';
@@ -87,8 +90,10 @@ export class FilesController {
   async content(
     @Tenant() tenant: TenantId,
     @Param('id') id: string,
-    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
+    // Without a deadline: a slow client may take its time over a large file.
+    const signal = goneSignal(reply.raw);
     const { bytes, filename } = await getFile(this.parts.db, tenant, id, signal);
     const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, signal);
     // Never shown in the browser as what it claims to be: an uploaded page would run there as one of ours.

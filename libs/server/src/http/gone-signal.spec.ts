@@ -9,7 +9,7 @@ const closed = (raw: ServerResponse) => new Promise((resolve) => raw.once('close
 describe('goneSignal', () => {
   it('fires when the client goes away', async () => {
     const raw = response();
-    const signal = goneSignal({ raw }, 60_000);
+    const signal = goneSignal(raw, 60_000);
     raw.destroy();
     await closed(raw);
     expect(abortError(signal).code).toBe('aborted');
@@ -19,11 +19,11 @@ describe('goneSignal', () => {
     const raw = response();
     raw.destroy();
     await closed(raw);
-    expect(goneSignal({ raw }, 60_000).aborted).toBe(true);
+    expect(goneSignal(raw, 60_000).aborted).toBe(true);
   });
 
   it('fires as a timeout when the time is up', async () => {
-    const signal = goneSignal({ raw: response() }, 20);
+    const signal = goneSignal(response(), 20);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     expect(abortError(signal).code).toBe('timeout');
   });
@@ -32,7 +32,7 @@ describe('goneSignal', () => {
     const raw = response();
     raw.assignSocket(new Socket());
     const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-    const signal = goneSignal({ raw }, 30);
+    const signal = goneSignal(raw, 30);
     Object.defineProperty(raw, 'writableFinished', { value: true });
     raw.emit('close');
     expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length).toBe(before);

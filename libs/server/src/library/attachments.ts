@@ -30,7 +30,11 @@ export function attachFile(
   return asTenant(db, tenant, attachTo, signal);
 }
 
-/** Changes what a file in a store, and every passage of it, is filtered by. @throws PackhouseError `not_found` */
+/**
+ * Changes what a file in a store, and every passage of it, is filtered by.
+ *
+ * @throws PackhouseError `not_found`, and `invalid_request` for a store that has expired
+ */
 export function updateAttributes(
   db: Db,
   tenant: TenantId,
@@ -40,6 +44,7 @@ export function updateAttributes(
   signal?: AbortSignal,
 ): Promise<VectorStoreFileRow> {
   const update = async (tx: TenantTx) => {
+    await useStores(tx, [vectorStoreId]);
     const row = await vectorStoreFiles.setAttributes(tx, vectorStoreId, fileId, attributes);
     if (!row) throw notAttached(vectorStoreId, fileId);
     await setAttributes(tx, { collection: vectorStoreId, documentId: fileId }, attributes);

@@ -5,6 +5,7 @@ import { PackhouseModule, type RateLimit } from '@packhouse/nest';
 import { authentication } from './authentication.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { ChatController } from './http/chat.controller.js';
+import { EmbeddingsController } from './http/embeddings.controller.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
@@ -43,6 +44,7 @@ export class AppModule {
         VectorStoreFilesController,
         FileBatchesController,
         ChatController,
+        EmbeddingsController,
         ModelsController,
         ApiKeysController,
         OpenApiController,

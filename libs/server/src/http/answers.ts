@@ -42,11 +42,11 @@ export const VECTOR_STORE = z
     name: z.string(),
     metadata: z.record(z.string(), z.string()),
     language: z.string().describe('how words are searched, as a BCP 47 tag'),
-    status: z.enum(['in_progress', 'completed']),
+    status: z.enum(['in_progress', 'completed', 'expired']),
     usage_bytes: z.int(),
     file_counts: FILE_COUNTS,
-    expires_after: z.null(),
-    expires_at: z.null(),
+    expires_after: z.object({ anchor: z.literal('last_active_at'), days: z.int() }).nullable(),
+    expires_at: time.nullable(),
   })
   .meta({ id: 'VectorStore' });
 
@@ -177,6 +177,39 @@ export const MODEL = z
   .meta({ id: 'Model' });
 
 export const MODELS = z.object({ object: z.literal('list'), data: z.array(MODEL) }).meta({ id: 'Models' });
+
+export const EMBEDDINGS_LIST = z
+  .object({
+    object: z.literal('list'),
+    model: z.string(),
+    data: z.array(
+      z.object({
+        object: z.literal('embedding'),
+        index: z.int(),
+        embedding: z
+          .union([z.array(z.number()), z.string()])
+          .describe('numbers or, as `encoding_format` asks, base64 of little-endian float32'),
+      }),
+    ),
+    usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
+  })
+  .meta({ id: 'Embeddings' });
+
+export const API_KEY = z
+  .object({
+    id: z.string(),
+    object: z.literal('api_key'),
+    name: z.string(),
+    role: z.enum(['reader', 'writer', 'admin']),
+    created_at: time,
+    expires_at: time.nullable(),
+    last_used_at: time.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const NEW_KEY = API_KEY.extend({ key: z.string().describe('shown this once, and kept nowhere') }).meta({
+  id: 'NewApiKey',
+});
 
 /** Bytes as they were uploaded. */
 export const BYTES = { 'application/octet-stream': z.file() };

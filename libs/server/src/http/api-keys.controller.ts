@@ -2,9 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } f
 import type { TenantId } from '@packhouse/core';
 import { Roles, Tenant } from '@packhouse/nest';
 import { createKey, listKeys, revokeKey } from '../library/api-keys.js';
+import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
-import { NEW_API_KEY, PAGE, type NewApiKeyBody, type PageQuery } from './bodies.js';
+import { API_KEY, deleted, listOf, NEW_KEY } from './answers.js';
+import { API_KEY_PAGE, NEW_API_KEY, type ApiKeyPage, type NewApiKeyBody } from './bodies.js';
 import { apiKeyObject, listObject } from './objects.js';
+import { RequestSignal } from './request-signal.js';
 
 @Controller('v1/api_keys')
 @Roles('admin')
@@ -12,24 +15,32 @@ export class ApiKeysController {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @Post()
+  @Operation('Make an API key', NEW_KEY)
   @HttpCode(200)
   async create(
     @Tenant() tenant: TenantId,
     @Body({ schema: NEW_API_KEY }) { name, role, expires_at: expiresAt }: NewApiKeyBody,
+    @RequestSignal() signal: AbortSignal,
   ) {
     const request = { name, role, expiresAt: expiresAt ? new Date(expiresAt * 1000) : null };
-    const { row, key } = await createKey(this.parts.db, tenant, request);
+    const { row, key } = await createKey(this.parts.db, tenant, request, signal);
     return { ...apiKeyObject(row), key };
   }
 
   @Get()
-  async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
-    return listObject(await listKeys(this.parts.db, tenant, page), apiKeyObject);
+  @Operation('List API keys', listOf(API_KEY))
+  async list(
+    @Tenant() tenant: TenantId,
+    @Query({ schema: API_KEY_PAGE }) page: ApiKeyPage,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    return listObject(await listKeys(this.parts.db, tenant, page, signal), apiKeyObject);
   }
 
   @Delete(':id')
-  async revoke(@Tenant() tenant: TenantId, @Param('id') id: string) {
-    await revokeKey(this.parts.db, tenant, id);
+  @Operation('Revoke an API key', deleted('api_key.deleted'))
+  async revoke(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
+    await revokeKey(this.parts.db, tenant, id, signal);
     return { id, object: 'api_key.deleted', deleted: true };
   }
 }

@@ -7,11 +7,12 @@ import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { AttemptOf, type Attempt } from './attempt.js';
 import { FILE_BATCH, listOf, VECTOR_STORE_FILE } from './answers.js';
-import { NEW_FILE_BATCH, PAGE, type Attachment, type NewFileBatch, type PageQuery } from './bodies.js';
+import { ATTACHMENT_PAGE, NEW_FILE_BATCH, type Attachment, type AttachmentPage, type NewFileBatch } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { fileBatchObject, listObject, vectorStoreFileObject } from './objects.js';
 import { once } from './once.js';
 import { pollSoon } from './poll-soon.js';
+import { RequestSignal } from './request-signal.js';
 
 @Controller('v1/vector_stores/:store/file_batches')
 export class FileBatchesController {
@@ -26,11 +27,12 @@ export class FileBatchesController {
     @Param('store') vectorStoreId: string,
     @Body({ schema: NEW_FILE_BATCH }) body: NewFileBatch,
     @AttemptOf() attempt: Attempt | undefined,
+    @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const work = async (parts: Parts) =>
-      fileBatchObject(await createBatch(parts, tenant, vectorStoreId, attachments(body)));
-    return this.shown(await once(this.parts, { tenant, attempt, sent: body, work }), reply);
+      fileBatchObject(await createBatch(parts, tenant, vectorStoreId, attachments(body), signal));
+    return this.shown(await once(this.parts, { tenant, attempt, sent: body, work, signal }), reply);
   }
 
   @Get(':batch')
@@ -39,17 +41,23 @@ export class FileBatchesController {
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('batch') batchId: string,
+    @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(fileBatchObject(await getBatch(this.parts.db, tenant, vectorStoreId, batchId)), reply);
+    return this.shown(fileBatchObject(await getBatch(this.parts.db, tenant, vectorStoreId, batchId, signal)), reply);
   }
 
   @Post(':batch/cancel')
   @Operation('Cancel a batch', FILE_BATCH)
   @HttpCode(200)
   @Roles('writer')
-  async cancel(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('batch') batchId: string) {
-    return fileBatchObject(await cancelBatch(this.parts.db, tenant, vectorStoreId, batchId));
+  async cancel(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Param('batch') batchId: string,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    return fileBatchObject(await cancelBatch(this.parts.db, tenant, vectorStoreId, batchId, signal));
   }
 
   @Get(':batch/files')
@@ -58,9 +66,11 @@ export class FileBatchesController {
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('batch') batchId: string,
-    @Query({ schema: PAGE }) page: PageQuery,
+    @Query({ schema: ATTACHMENT_PAGE }) { filter: status, ...page }: AttachmentPage,
+    @RequestSignal() signal: AbortSignal,
   ) {
-    return listObject(await listBatch(this.parts.db, tenant, vectorStoreId, batchId, page), vectorStoreFileObject);
+    const rows = await listBatch(this.parts.db, tenant, vectorStoreId, batchId, { ...page, status }, signal);
+    return listObject(rows, vectorStoreFileObject);
   }
 
   private shown<Batch extends { readonly status: string }>(batch: Batch, reply: FastifyReply): Batch {

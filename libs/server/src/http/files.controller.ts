@@ -28,12 +28,14 @@ import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { AttemptOf, type Attempt } from './attempt.js';
 import { BYTES, deleted, FILE, listOf } from './answers.js';
-import { PAGE, UPLOAD_FIELDS, type PageQuery, type UploadFields } from './bodies.js';
+import { FILE_PAGE, UPLOAD_FIELDS, type FilePage, type UploadFields } from './bodies.js';
+import { chunkingOf } from './chunking.js';
 import type { Accepts } from './door.js';
-import { goneSignal } from './gone-signal.js';
+import { goneSignal, inHand } from './gone-signal.js';
 import { attachedAs, fileObject, listObject, type FileObject } from './objects.js';
 import { once } from './once.js';
 import { preferredWait } from './prefer-wait.js';
+import { RequestSignal } from './request-signal.js';
 
 /** As file systems have it. */
 const MAX_NAME = 255;
@@ -51,10 +53,10 @@ export class FilesController {
   async create(
     @Tenant() tenant: TenantId,
     @UploadedFile() file: UploadedMultipartFile | undefined,
-    @Body({ schema: UPLOAD_FIELDS }) { purpose, vector_store_id: vectorStoreId }: UploadFields,
+    @Body({ schema: UPLOAD_FIELDS }) fields: UploadFields,
     @AttemptOf() attempt: Attempt | undefined,
     @Headers('prefer') prefer: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestSignal() signal: AbortSignal,
   ) {
     const path = file?.path;
     if (!path)
@@ -66,13 +68,14 @@ export class FilesController {
           param: 'file',
         });
       }
-      const sent = { ...(await digest(path)), filename, mediaType, purpose, vectorStoreId };
+      const { purpose } = fields;
+      const sent = { ...(await digest(path, signal)), filename, mediaType, purpose, attachTo: attachTo(fields) };
       const work = async (parts: Parts) => {
-        const { file, attachment } = await upload(parts, tenant, { ...sent, path });
+        const { file, attachment } = await upload(parts, tenant, { ...sent, path }, signal);
         return fileObject(file, attachment);
       };
-      const stored = await once(this.parts, { tenant, attempt, sent, work });
-      return await this.settled(tenant, stored, preferredWait(prefer), goneSignal(reply));
+      const stored = await once(this.parts, { tenant, attempt, sent, work, signal });
+      return await this.settled(tenant, stored, preferredWait(prefer), signal);
     } finally {
       await rm(path, { force: true });
     }
@@ -88,14 +91,19 @@ export class FilesController {
 
   @Get()
   @Operation('List files', listOf(FILE))
-  async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
-    return listObject(await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page)), (row) => fileObject(row));
+  async list(
+    @Tenant() tenant: TenantId,
+    @Query({ schema: FILE_PAGE }) page: FilePage,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    const rows = await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page), signal);
+    return listObject(rows, (row) => fileObject(row));
   }
 
   @Get(':id')
   @Operation('Tell of a file', FILE)
-  async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
-    return fileObject(await getFile(this.parts.db, tenant, id));
+  async get(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
+    return fileObject(await getFile(this.parts.db, tenant, id, signal));
   }
 
   @Get(':id/content')
@@ -105,8 +113,10 @@ export class FilesController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { bytes, filename } = await getFile(this.parts.db, tenant, id);
-    const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, goneSignal(reply));
+    // Without a deadline: a slow client may take its time over a large file.
+    const signal = goneSignal(inHand(reply));
+    const { bytes, filename } = await getFile(this.parts.db, tenant, id, signal);
+    const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, signal);
     // Never shown in the browser as what it claims to be: an uploaded page would run there as one of ours.
     return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
       type: 'application/octet-stream',
@@ -118,8 +128,12 @@ export class FilesController {
   @Delete(':id')
   @Operation('Delete a file, in every store', deleted('file'))
   @Roles('writer')
-  async delete(@Tenant() tenant: TenantId, @Param('id') id: string) {
-    await deleteFile(this.parts.db, tenant, id);
+  async delete(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
+    await deleteFile(this.parts.db, tenant, id, signal);
     return { id, object: 'file', deleted: true };
   }
+}
+
+function attachTo({ vector_store_id: vectorStoreId, attributes, chunking_strategy }: UploadFields) {
+  return vectorStoreId ? { vectorStoreId, attributes, chunking: chunkingOf(chunking_strategy) } : undefined;
 }

@@ -13,13 +13,15 @@ export class ModelsController {
   @Get()
   @Operation('List the packs that answer', MODELS)
   list() {
-    return { object: 'list', data: Object.keys(this.parts.packs).map(model) };
+    const { packs, embedders } = this.parts;
+    return { object: 'list', data: [...Object.keys(packs), embedders.current.model].map(model) };
   }
 
   @Get(':id')
   @Operation('Tell of a pack', MODEL)
   get(@Param('id') id: string) {
-    packNamed(this.parts.packs, id);
+    const { packs, embedders } = this.parts;
+    if (!embedders.named(id)) packNamed(packs, id);
     return model(id);
   }
 }

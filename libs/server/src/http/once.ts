@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PackhouseError, type TenantId } from '@packhouse/core';
-import { asTenant, keptAnswers, within } from '@packhouse/postgres';
+import { asTenant, keptAnswers, within, type TenantTx } from '@packhouse/postgres';
 import type { Parts } from '../parts/parts.js';
 import type { Attempt } from './attempt.js';
 
@@ -12,6 +12,7 @@ export interface Once<Answer extends object> {
   readonly sent: unknown;
   /** Has the effect, by the parts that it is given, and makes the answer. */
   readonly work: (parts: Parts) => Promise<Answer>;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -24,11 +25,11 @@ export interface Once<Answer extends object> {
  */
 export async function once<Answer extends object>(
   parts: Parts,
-  { tenant, attempt, sent, work }: Once<Answer>,
+  { tenant, attempt, sent, work, signal }: Once<Answer>,
 ): Promise<Answer> {
   if (!attempt) return work(parts);
   const fingerprint = createHash('sha256').update(JSON.stringify(sent)).digest('hex');
-  return asTenant(parts.db, tenant, async (tx) => {
+  const effect = async (tx: TenantTx) => {
     const kept = await keptAnswers.claim(tx, attempt);
     if (kept === undefined) throw inFlight();
     if (kept) {
@@ -39,7 +40,8 @@ export async function once<Answer extends object>(
     const answer = await work({ ...parts, db: within(tx) });
     await keptAnswers.keep(tx, { ...attempt, fingerprint, answer });
     return answer;
-  });
+  };
+  return asTenant(parts.db, tenant, effect, signal);
 }
 
 const inFlight = () =>

@@ -135,6 +135,13 @@ export const SETTINGS = z.object({
     .stringbool()
     .optional()
     .describe('shows the API at `/docs`; unset it does so in development and not in production'),
+  REQUEST_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(120)
+    .describe('longest that a request is worked on once it has arrived; then its work is ended and it is a 504'),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };

@@ -1,7 +1,10 @@
-import { PackhouseError, throwIfAborted } from '@packhouse/core';
+import { PackhouseError, throwIfAborted, type TenantId } from '@packhouse/core';
+import { sweepExpired } from '../catalogue/sweep-expired.js';
+import { vectorStores } from '../catalogue/vector-stores.js';
 import { reanalyse } from '../chunks/reanalyse.js';
 import { EXACT_BELOW } from '../chunks/vector-space.js';
 import type { Db } from '../db/db.js';
+import { forEachTenant } from '../db/for-each-tenant.js';
 import { openAdminSession, type AdminSession } from './admin-session.js';
 import { buildIndex, dropIndex } from './build-index.js';
 import { outdatedTenants, type OutdatedTenant } from './outdated-tenants.js';
@@ -21,7 +24,7 @@ export interface MaintainOptions {
 }
 
 export interface MaintenanceStep {
-  readonly action: 'reanalyse' | 'drop' | 'build' | 'vacuum' | 'analyze';
+  readonly action: 'sweep' | 'reanalyse' | 'drop' | 'build' | 'vacuum' | 'analyze';
   /** The tenant, the index or the table. */
   readonly target: string;
   /** Why, for people. */
@@ -31,8 +34,9 @@ export interface MaintenanceStep {
 }
 
 /**
- * Analyses anew what an older version analysed, gives large tenants their vector indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look
- * after partitions that changed much. Reads and writes go on meanwhile. To be run every night or so, and after a large
+ * Empties vector stores that have expired, analyses anew what an older version analysed, gives large tenants their vector
+ * indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look after partitions that changed
+ * much. Reads and writes go on meanwhile. To be run every night or so, and after a large
  * ingestion: until then searches are exact, and as slow as that is.
  *
  * Yields each step as it begins, and once more where it failed.
@@ -82,12 +86,26 @@ async function plan(db: Db, threshold: number, signal?: AbortSignal): Promise<Pl
   const spaces = await largeSpaces(db, Math.ceil(threshold / 2), signal);
   const { drop, build } = planIndexes(spaces, await vectorIndexes(db, signal), threshold);
   return [
+    ...(await sweepSteps(db, signal)),
     ...(await outdatedTenants(db, signal)).map(reanalyseStep),
     ...drop.map(dropStep),
     ...build.map(buildStep),
     ...(await untidyLeaves(db, signal)).map(tidyStep),
   ];
 }
+
+/** For tenants that ask for nothing any more: those that do have it done as they ask. */
+async function sweepSteps(db: Db, signal?: AbortSignal): Promise<PlannedStep[]> {
+  const expired = await forEachTenant(db, (tx) => vectorStores.unswept(tx), signal);
+  return [...expired].filter(([, ids]) => ids.length > 0).map(([tenant, ids]) => sweepStep(tenant, ids.length));
+}
+
+const sweepStep = (tenant: TenantId, stores: number): PlannedStep => ({
+  action: 'sweep',
+  target: tenant,
+  reason: `${stores} of its vector stores have expired`,
+  run: ({ db }, signal) => sweepExpired(db, tenant, signal),
+});
 
 const reanalyseStep = ({ tenant, chunks }: OutdatedTenant): PlannedStep => ({
   action: 'reanalyse',

@@ -93,6 +93,13 @@ describe('isolated', () => {
     expect(whole.toString()).toBe('...the words...');
   });
 
+  it('reads what a PDF shows, not what it would run', async () => {
+    const file = Buffer.from(pdf('BT /F1 12 Tf 72 700 Td (Words) Tj ET').bytes).toString('latin1');
+    const action = '/OpenAction<</S/JavaScript/JS(app.alert\\(1\\); globalThis.ran = 1;)>>';
+    const bytes = Buffer.from(file.replace('/Type/Catalog', `/Type/Catalog${action}`), 'latin1');
+    expect(await shared.read({ filename: 'a.pdf', bytes })).toMatchObject({ text: 'Words' });
+  });
+
   it('refuses a bound of memory in which nothing could be read', () => {
     expect(() => isolated({ maxMemoryMb: 16 })).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
@@ -133,6 +140,7 @@ describe('a process that reads files', () => {
     ['rejects', 'Promise.reject(new Error("parser"))', 'corrupt'],
     ['exits', 'process.exit(1)', 'corrupt'],
     ['crashes', 'process.kill(process.pid, "SIGSEGV")', 'corrupt'],
+    ['is killed by someone', 'process.kill(process.pid, "SIGKILL")', 'internal'],
     ['overflows its stack', '(function deeper() { deeper(); })()', 'corrupt'],
     ['runs out of memory bit by bit', 'const all = []; for (;;) all.push({ at: all.length })', 'too_large'],
     ['runs out of memory at once', 'Array.from({ length: 1e8 }, (_, at) => at + 0.5)', 'too_large'],

@@ -34,7 +34,8 @@ const FROM_SOURCE = import.meta.url.endsWith('.ts') ? [...loader(), '--condition
  */
 export async function startReadingProcess(limits: ReadLimits, signal?: AbortSignal): Promise<ReadingProcess> {
   const child = fork(new URL('./process-entry.js', import.meta.url), [JSON.stringify(limits)], {
-    execArgv: [...FROM_SOURCE, `--max-old-space-size=${limits.maxMemoryMb}`],
+    // No part of a file becomes code, whatever a parser thinks of it.
+    execArgv: [...FROM_SOURCE, '--disallow-code-generation-from-strings', `--max-old-space-size=${limits.maxMemoryMb}`],
     // A parser has no business with the settings and secrets of its parent.
     env: {},
     // Bytes travel as bytes.
@@ -110,12 +111,16 @@ function send(child: ChildProcess, { filename, mediaType, bytes }: SourceFile): 
   child.send({ filename, bytes, ...(mediaType !== undefined && { mediaType }) }, () => undefined);
 }
 
-/** The engine aborts for want of heap, our watchdog for want of memory altogether; the kernel kills. */
+/** The engine aborts for want of heap, our watchdog for want of memory altogether. Who kills means the process, not the file. */
 function deathOf(file: SourceFile, limits: ReadLimits, code: unknown, signal?: NodeJS.Signals | null): PackhouseError {
-  if (code === 134 || signal === 'SIGABRT' || signal === 'SIGKILL') {
+  if (signal === 'SIGKILL') {
+    const message = `${file.filename}: the process that was reading it was killed.`;
+    return new PackhouseError('internal', message, { retryable: true });
+  }
+  if (code === 134 || signal === 'SIGABRT') {
     return refusal('too_large', file, `it takes more than ${limits.maxMemoryMb} MiB of memory to read. Split it.`);
   }
-  return refusal('corrupt', file, 'reading it broke the reader off. Save it anew.', code);
+  return refusal('corrupt', file, 'reading it broke the reader off. Save it anew.', signal ?? code);
 }
 
 /** Reads what the process says on stderr, so that it does not wait for a reader; returns the end of it. */

@@ -42,7 +42,10 @@ const filterWithin = (depth: number): z.ZodType<Filter> => {
       error: `${TYPES}; the last two within each other ${MAX_FILTER_DEPTH} deep at most`,
     });
   }
-  const filters = z.array(filterWithin(depth - 1)).min(1).max(MAX_FILTERS);
+  const filters = z
+    .array(filterWithin(depth - 1))
+    .min(1)
+    .max(MAX_FILTERS);
   const compound = z.strictObject({ type: z.enum(['and', 'or']), filters });
   return z.discriminatedUnion('type', [comparison, membership, compound], { error: TYPES });
 };

@@ -40,7 +40,8 @@ const fileCounts = ({ inProgress, completed, failed, cancelled, total }: FileCou
 });
 
 export function vectorStoreObject(store: VectorStore) {
-  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, expiresAfterDays, expiresAt, counts } = store;
+  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, expiresAfterDays, expiresAt, counts } =
+    store;
   return {
     id: vectorStoreId,
     object: 'vector_store',

@@ -43,12 +43,7 @@ export function createStore(
 }
 
 /** @throws PackhouseError `not_found` */
-export function getStore(
-  db: Db,
-  tenant: TenantId,
-  vectorStoreId: string,
-  signal?: AbortSignal,
-): Promise<VectorStore> {
+export function getStore(db: Db, tenant: TenantId, vectorStoreId: string, signal?: AbortSignal): Promise<VectorStore> {
   return asTenant(db, tenant, async (tx) => withCounts(tx, await requireStore(tx, vectorStoreId)), signal);
 }
 

@@ -14,10 +14,10 @@ async function addStore(tx: TenantTx, lastUsed: string): Promise<void> {
   const { vectorStoreId } = await vectorStores.insert(tx, { expiresAfterDays: 1 });
   await files.insert(tx, `file-${lastUsed}`, { ...FILE, filename: 'a.txt' });
   await vectorStoreFiles.attach(tx, { vectorStoreId, fileId: `file-${lastUsed}`, chunking: CHUNKING });
-  await tx.query('update packhouse.vector_stores set last_active_at = now() - $2::interval where vector_store_id = $1', [
-    vectorStoreId,
-    lastUsed,
-  ]);
+  await tx.query(
+    'update packhouse.vector_stores set last_active_at = now() - $2::interval where vector_store_id = $1',
+    [vectorStoreId, lastUsed],
+  );
 }
 
 describe.each(testDatabases().filter(({ name }) => name === 'PostgreSQL'))('maintain on $name', ({ open }) => {

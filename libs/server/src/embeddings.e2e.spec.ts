@@ -61,8 +61,9 @@ describe('/v1/embeddings', () => {
   it('is a model of the list', async () => {
     expect((await acme.models.list()).data.map(({ id }) => id)).toContain(MODEL);
     expect(await acme.models.retrieve(MODEL)).toMatchObject({ id: MODEL });
-    await expect(acme.chat.completions.create({ model: MODEL, messages: [{ role: 'user', content: '?' }] })).rejects
-      .toMatchObject({ status: 404 });
+    await expect(
+      acme.chat.completions.create({ model: MODEL, messages: [{ role: 'user', content: '?' }] }),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   it.each([

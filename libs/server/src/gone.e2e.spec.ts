@@ -12,7 +12,9 @@ const QUESTION = [{ role: 'user', content: 'When are refunds paid?' }];
 const FORM = 'multipart/form-data; boundary=x';
 const form = (fields: Record<string, string>, text: string) =>
   [
-    ...Object.entries(fields).map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+    ...Object.entries(fields).map(
+      ([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    ),
     `--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n${text}\r\n`,
   ].join('');
 

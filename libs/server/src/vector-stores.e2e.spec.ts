@@ -106,7 +106,9 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
       await acme.vectorStores.delete(id);
       // The queue is in order: when this one is done, those before it are.
       await add(await newStore(), 'Later.');
-      const tables = ['chunks', 'chunk_terms', 'chunk_vectors'].map((table) => `select collection from packhouse.${table}`);
+      const tables = ['chunks', 'chunk_terms', 'chunk_vectors'].map(
+        (table) => `select collection from packhouse.${table}`,
+      );
       const left = await asTenant(server.parts.db, tenantId('acme'), (tx) =>
         tx.query(`select from (${tables.join(' union all ')}) all_of_them where collection = $1`, [id]),
       );
@@ -140,7 +142,10 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
     });
 
     it.each([0, 366, 1.5])('not after %d days', async (n) => {
-      await expect(acme.vectorStores.create(days(n))).rejects.toMatchObject({ status: 400, param: 'expires_after.days' });
+      await expect(acme.vectorStores.create(days(n))).rejects.toMatchObject({
+        status: 400,
+        param: 'expires_after.days',
+      });
     });
 
     it('and then can be looked at and deleted, and nothing else', async () => {
@@ -186,12 +191,14 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
     beforeAll(async () => {
       store = await newStore();
       for (const year of [1999, 2010, 2024]) {
-        files.set(String(year), await add(store, `The platypus of ${year}.`, { year, old: year < 2000, [`y${year}`]: 'x' }));
+        files.set(
+          String(year),
+          await add(store, `The platypus of ${year}.`, { year, old: year < 2000, [`y${year}`]: 'x' }),
+        );
       }
       files.set('bare', await add(store, 'A platypus of no year.'));
     }, 60_000);
-    const named = (ids: readonly string[]) =>
-      [...files].filter(([, id]) => ids.includes(id)).map(([name]) => name);
+    const named = (ids: readonly string[]) => [...files].filter(([, id]) => ids.includes(id)).map(([name]) => name);
 
     const FILTERS: [Filter, string[]][] = [
       [{ type: 'eq', key: 'year', value: 1999 }, ['1999']],
@@ -235,7 +242,11 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
     const eq = { type: 'eq', key: 'a', value: 1 };
     it.each([
       ['an unknown operator', { type: 'like', key: 'a', value: 'x' }, 'filters.type'],
-      ['one within others', { type: 'and', filters: [eq, { type: 'regex', key: 'a', value: '.' }] }, 'filters.filters.1.type'],
+      [
+        'one within others',
+        { type: 'and', filters: [eq, { type: 'regex', key: 'a', value: '.' }] },
+        'filters.filters.1.type',
+      ],
       ['no operator', { key: 'a', value: 1 }, 'filters.type'],
       ['a text', 'year = 1999', 'filters'],
       ['an unknown member', { ...eq, sql: 'true' }, 'filters'],
@@ -287,7 +298,10 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
     it('changed while the file was being read', async () => {
       const id = await newStore();
       const text = 'The platypus is long. '.repeat(3_000);
-      const { id: file } = await acme.files.create({ file: await toFile(Buffer.from(text), 'a.txt'), purpose: 'assistants' });
+      const { id: file } = await acme.files.create({
+        file: await toFile(Buffer.from(text), 'a.txt'),
+        purpose: 'assistants',
+      });
       await acme.vectorStores.files.create(id, { file_id: file, attributes: { state: 'draft' } });
       await acme.vectorStores.files.update(file, { vector_store_id: id, attributes: { state: 'final' } });
       expect((await acme.vectorStores.files.poll(id, file)).attributes).toEqual({ state: 'final' });
@@ -368,7 +382,10 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
 
     it('by no weights in a pack that has none', async () => {
       const tools = [{ type: 'file_search', ...weigh(1, 1) }];
-      await expect(ask(tools, 'lexical')).rejects.toMatchObject({ status: 400, param: 'ranking_options.hybrid_search' });
+      await expect(ask(tools, 'lexical')).rejects.toMatchObject({
+        status: 400,
+        param: 'ranking_options.hybrid_search',
+      });
       expect((await ask(tools, 'hybrid')).choices).toHaveLength(1);
     });
   });
@@ -438,7 +455,8 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
       const { data } = await acme.vectorStores.search(store, { query: 'platypus', max_num_results: 50 });
       return data.length;
     };
-    const upload = async () => (await acme.files.create({ file: await toFile(Buffer.from(WORDS), 'w.txt'), purpose: 'assistants' })).id;
+    const upload = async () =>
+      (await acme.files.create({ file: await toFile(Buffer.from(WORDS), 'w.txt'), purpose: 'assistants' })).id;
     const form = async (fields: Record<string, string>) => {
       const body = new FormData();
       for (const [name, value] of Object.entries(fields)) body.set(name, value);

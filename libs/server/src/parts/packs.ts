@@ -91,8 +91,14 @@ export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Pac
 
   return {
     // Vectors that were not learned only blur what BM25 finds.
-    fusion: pack('fusion', weighed(fused, (embedder) => (embedder?.learned ? HYBRID_WEIGHTS : WORDS_ALONE))),
-    hybrid: pack('hybrid', weighed(inOneStatement, () => HYBRID_WEIGHTS)),
+    fusion: pack(
+      'fusion',
+      weighed(fused, (embedder) => (embedder?.learned ? HYBRID_WEIGHTS : WORDS_ALONE)),
+    ),
+    hybrid: pack(
+      'hybrid',
+      weighed(inOneStatement, () => HYBRID_WEIGHTS),
+    ),
     lexical: unweighed('lexical', words),
     dense: unweighed('dense', meaning),
   };

@@ -193,7 +193,9 @@ for (const { name, open } of testDatabases()) {
         expect(made.expiresAt?.getTime()).toBe(made.lastActiveAt.getTime() + 2 * 86_400_000);
         await age(id, '47 hours');
         expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: false });
-        expect(await as((tx) => vectorStores.update(tx, id, { expiresAfterDays: 1 }))).toMatchObject({ expired: false });
+        expect(await as((tx) => vectorStores.update(tx, id, { expiresAfterDays: 1 }))).toMatchObject({
+          expired: false,
+        });
         await age(id, '24 hours');
         expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: true });
       });

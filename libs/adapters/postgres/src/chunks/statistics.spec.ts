@@ -161,8 +161,7 @@ describe.each(testDatabases())('the statistics of BM25 on $name', ({ open }) => 
       embedding,
     }));
     await storeOf(tenant).replaceDocument(document, chunks);
-    const deleted = (collection: string) =>
-      asTenant(database.db, tenant, (tx) => deleteCollection(tx, collection));
+    const deleted = (collection: string) => asTenant(database.db, tenant, (tx) => deleteCollection(tx, collection));
     expect(await deleted('other')).toBe(1_001);
     expect(await deleted('other')).toBe(0);
     await expectTrue(tenant, [stays]);

@@ -75,7 +75,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     await vectorStores.list(tx, PAGE),
     await vectorStores.list(tx, { ...PAGE, after: target.store }),
   ],
-  'vectorStores.update': ({ tx, target }) => vectorStores.update(tx, target.store, { name: 'mine', expiresAfterDays: 1 }),
+  'vectorStores.update': ({ tx, target }) =>
+    vectorStores.update(tx, target.store, { name: 'mine', expiresAfterDays: 1 }),
   'vectorStores.use': async ({ tx, target }) => {
     await age(tx, target.store);
     return vectorStores.use(tx, [target.store]);

@@ -145,7 +145,7 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
 
     it('lists packs as models', async () => {
       const ids = (await acme.models.list()).data.map(({ id }) => id);
-      expect(ids).toEqual(['fusion', 'hybrid', 'lexical', 'dense']);
+      expect(ids).toEqual(['fusion', 'hybrid', 'lexical', 'dense', 'hashed-v1-384']);
       expect(await acme.models.retrieve('fusion')).toMatchObject({ id: 'fusion', object: 'model' });
       await expect(acme.models.retrieve('gpt-0')).rejects.toMatchObject({ status: 404 });
     });

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MultipartModule } from '@nestjs/platform-fastify';
 import { PackhouseModule, type JwtOptions } from '@packhouse/nest';
 import { ChatController } from './http/chat.controller.js';
+import { EmbeddingsController } from './http/embeddings.controller.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
@@ -34,6 +35,7 @@ export class AppModule {
         VectorStoreFilesController,
         FileBatchesController,
         ChatController,
+        EmbeddingsController,
         ModelsController,
       ],
       providers: [{ provide: PARTS, useValue: parts }],

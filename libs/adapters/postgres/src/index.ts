@@ -15,7 +15,16 @@ export {
   type NewAttachment,
   type VectorStoreFileRow,
 } from './catalogue/vector-store-files.js';
-export { vectorStores, type NewVectorStore, type VectorStoreRow } from './catalogue/vector-stores.js';
+export {
+  vectorStores,
+  type NewVectorStore,
+  type UsedStore,
+  type VectorStoreChanges,
+  type VectorStoreRow,
+} from './catalogue/vector-stores.js';
+export { sweepExpired } from './catalogue/sweep-expired.js';
+export { deleteCollection } from './chunks/delete-collection.js';
+export { setAttributes } from './chunks/set-attributes.js';
 export { documentText } from './chunks/document-text.js';
 export { reanalyse } from './chunks/reanalyse.js';
 export { asTenant, type Db, type Queryable, type TenantTx } from './db/db.js';

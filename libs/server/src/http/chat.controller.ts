@@ -4,10 +4,11 @@ import { Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { answerer, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
-import { useStores } from '../library/vector-stores.js';
-import { CHAT, type ChatRequest } from './bodies.js';
+import { storesToSearch } from '../library/vector-stores.js';
+import { CHAT, type ChatRequest, type FileSearch } from './bodies.js';
 import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
-import { goneSignal } from './gone-signal.js';
+import { rankingOf } from './ranking.js';
+import { RequestSignal } from './request-signal.js';
 import { serverSentEvents } from './server-sent-events.js';
 
 /** How many passages an answer may draw on where the request does not say. */
@@ -24,12 +25,14 @@ export class ChatController {
   async complete(
     @Tenant() tenant: TenantId,
     @Body({ schema: CHAT }) body: ChatRequest,
+    @RequestSignal() signal: AbortSignal,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const signal = goneSignal(reply);
-    const query = await this.query(tenant, body);
+    const [search] = body.tools ?? [];
+    const { weights, restriction } = rankingOf(search?.ranking_options);
     const { packs, chat } = this.parts;
-    const pack = answerer(packNamed(packs, body.model)(tenant), chat);
+    const pack = answerer(packNamed(packs, body.model)(tenant, weights), chat);
+    const query = { ...(await this.query(tenant, body.messages, search, signal)), ...restriction };
     const head = completionHead(body.model);
     if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
     const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
@@ -37,14 +40,17 @@ export class ChatController {
     return void reply.send(serverSentEvents(objects, (error) => this.log.error(error)));
   }
 
-  private async query(tenant: TenantId, { messages, tools }: ChatRequest): Promise<Query> {
-    const [search] = tools ?? [];
-    const collections = search?.vector_store_ids;
-    if (collections) await useStores(this.parts.db, tenant, collections);
+  private async query(
+    tenant: TenantId,
+    messages: ChatRequest['messages'],
+    search: FileSearch | undefined,
+    signal: AbortSignal,
+  ): Promise<Query> {
     return {
       text: question(messages),
       limit: search?.max_num_results ?? PASSAGES,
-      ...(collections && { collections }),
+      ...(search?.filters && { filter: search.filters }),
+      ...(await storesToSearch(this.parts, tenant, search?.vector_store_ids, signal)),
     };
   }
 }

@@ -4,10 +4,11 @@ import { Roles, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { cancelBatch, createBatch, getBatch, listBatch, type FileBatch } from '../library/file-batches.js';
 import { PARTS, type Parts } from '../parts/parts.js';
-import { NEW_FILE_BATCH, PAGE, type Attachment, type NewFileBatch, type PageQuery } from './bodies.js';
+import { ATTACHMENT_PAGE, NEW_FILE_BATCH, type Attachment, type AttachmentPage, type NewFileBatch } from './bodies.js';
 import { chunkingOf } from './chunking.js';
 import { fileBatchObject, listObject, vectorStoreFileObject } from './objects.js';
 import { pollSoon } from './poll-soon.js';
+import { RequestSignal } from './request-signal.js';
 
 @Controller('v1/vector_stores/:store/file_batches')
 export class FileBatchesController {
@@ -20,9 +21,10 @@ export class FileBatchesController {
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Body({ schema: NEW_FILE_BATCH }) body: NewFileBatch,
+    @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await createBatch(this.parts, tenant, vectorStoreId, attachments(body)), reply);
+    return this.shown(await createBatch(this.parts, tenant, vectorStoreId, attachments(body), signal), reply);
   }
 
   @Get(':batch')
@@ -30,16 +32,22 @@ export class FileBatchesController {
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('batch') batchId: string,
+    @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.shown(await getBatch(this.parts.db, tenant, vectorStoreId, batchId), reply);
+    return this.shown(await getBatch(this.parts.db, tenant, vectorStoreId, batchId, signal), reply);
   }
 
   @Post(':batch/cancel')
   @HttpCode(200)
   @Roles('writer')
-  async cancel(@Tenant() tenant: TenantId, @Param('store') vectorStoreId: string, @Param('batch') batchId: string) {
-    return fileBatchObject(await cancelBatch(this.parts.db, tenant, vectorStoreId, batchId));
+  async cancel(
+    @Tenant() tenant: TenantId,
+    @Param('store') vectorStoreId: string,
+    @Param('batch') batchId: string,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    return fileBatchObject(await cancelBatch(this.parts.db, tenant, vectorStoreId, batchId, signal));
   }
 
   @Get(':batch/files')
@@ -47,9 +55,11 @@ export class FileBatchesController {
     @Tenant() tenant: TenantId,
     @Param('store') vectorStoreId: string,
     @Param('batch') batchId: string,
-    @Query({ schema: PAGE }) page: PageQuery,
+    @Query({ schema: ATTACHMENT_PAGE }) { filter: status, ...page }: AttachmentPage,
+    @RequestSignal() signal: AbortSignal,
   ) {
-    return listObject(await listBatch(this.parts.db, tenant, vectorStoreId, batchId, page), vectorStoreFileObject);
+    const rows = await listBatch(this.parts.db, tenant, vectorStoreId, batchId, { ...page, status }, signal);
+    return listObject(rows, vectorStoreFileObject);
   }
 
   private shown(batch: FileBatch, reply: FastifyReply) {

@@ -24,10 +24,12 @@ import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
 import { deleteFile, getFile, upload } from '../library/files.js';
 import { PARTS, type Parts } from '../parts/parts.js';
-import { PAGE, UPLOAD_FIELDS, type PageQuery, type UploadFields } from './bodies.js';
+import { FILE_PAGE, UPLOAD_FIELDS, type FilePage, type UploadFields } from './bodies.js';
+import { chunkingOf } from './chunking.js';
 import { goneSignal } from './gone-signal.js';
 import { fileObject, listObject } from './objects.js';
 import { preferredWait } from './prefer-wait.js';
+import { RequestSignal } from './request-signal.js';
 
 /** As file systems have it. */
 const MAX_NAME = 255;
@@ -43,9 +45,9 @@ export class FilesController {
   async create(
     @Tenant() tenant: TenantId,
     @UploadedFile() file: UploadedMultipartFile | undefined,
-    @Body({ schema: UPLOAD_FIELDS }) { purpose, vector_store_id: vectorStoreId }: UploadFields,
+    @Body({ schema: UPLOAD_FIELDS }) fields: UploadFields,
     @Headers('prefer') prefer: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestSignal() signal: AbortSignal,
   ) {
     const path = file?.path;
     if (!path)
@@ -57,11 +59,12 @@ export class FilesController {
           param: 'file',
         });
       }
-      const stored = await upload(this.parts, tenant, { path, filename, mediaType, purpose, vectorStoreId });
+      const { purpose } = fields;
+      const request = { path, filename, mediaType, purpose, attachTo: attachTo(fields) };
+      const stored = await upload(this.parts, tenant, request, signal);
       const wait = preferredWait(prefer);
       const attachment =
-        stored.attachment &&
-        (await settledAttachment(this.parts.db, tenant, stored.attachment, wait, goneSignal(reply)));
+        stored.attachment && (await settledAttachment(this.parts.db, tenant, stored.attachment, wait, signal));
       return fileObject(stored.file, attachment);
     } finally {
       await rm(path, { force: true });
@@ -69,13 +72,18 @@ export class FilesController {
   }
 
   @Get()
-  async list(@Tenant() tenant: TenantId, @Query({ schema: PAGE }) page: PageQuery) {
-    return listObject(await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page)), (row) => fileObject(row));
+  async list(
+    @Tenant() tenant: TenantId,
+    @Query({ schema: FILE_PAGE }) page: FilePage,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    const rows = await asTenant(this.parts.db, tenant, (tx) => files.list(tx, page), signal);
+    return listObject(rows, (row) => fileObject(row));
   }
 
   @Get(':id')
-  async get(@Tenant() tenant: TenantId, @Param('id') id: string) {
-    return fileObject(await getFile(this.parts.db, tenant, id));
+  async get(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
+    return fileObject(await getFile(this.parts.db, tenant, id, signal));
   }
 
   @Get(':id/content')
@@ -84,8 +92,10 @@ export class FilesController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { bytes, filename } = await getFile(this.parts.db, tenant, id);
-    const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, goneSignal(reply));
+    // Without a deadline: a slow client may take its time over a large file.
+    const signal = goneSignal(reply.raw);
+    const { bytes, filename } = await getFile(this.parts.db, tenant, id, signal);
+    const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, signal);
     // Never shown in the browser as what it claims to be: an uploaded page would run there as one of ours.
     return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
       type: 'application/octet-stream',
@@ -96,8 +106,12 @@ export class FilesController {
 
   @Delete(':id')
   @Roles('writer')
-  async delete(@Tenant() tenant: TenantId, @Param('id') id: string) {
-    await deleteFile(this.parts.db, tenant, id);
+  async delete(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
+    await deleteFile(this.parts.db, tenant, id, signal);
     return { id, object: 'file', deleted: true };
   }
+}
+
+function attachTo({ vector_store_id: vectorStoreId, attributes, chunking_strategy }: UploadFields) {
+  return vectorStoreId ? { vectorStoreId, attributes, chunking: chunkingOf(chunking_strategy) } : undefined;
 }

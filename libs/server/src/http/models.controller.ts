@@ -10,12 +10,14 @@ export class ModelsController {
 
   @Get()
   list() {
-    return { object: 'list', data: Object.keys(this.parts.packs).map(model) };
+    const { packs, embedders } = this.parts;
+    return { object: 'list', data: [...Object.keys(packs), embedders.current.model].map(model) };
   }
 
   @Get(':id')
   get(@Param('id') id: string) {
-    packNamed(this.parts.packs, id);
+    const { packs, embedders } = this.parts;
+    if (!embedders.named(id)) packNamed(packs, id);
     return model(id);
   }
 }

@@ -1,7 +1,9 @@
 import { pageAt, type Hit } from '@packhouse/core';
 import type { FileCounts, FileRow, Page, VectorStoreFileRow } from '@packhouse/postgres';
 import type { FileBatch } from '../library/file-batches.js';
+import type { EmbeddedTexts } from '../library/embed-texts.js';
 import type { VectorStore } from '../library/vector-stores.js';
+import type { EmbeddingsRequest } from './bodies.js';
 
 // Our rows as OpenAI's objects. Times are in seconds since 1970.
 
@@ -38,7 +40,8 @@ const fileCounts = ({ inProgress, completed, failed, cancelled, total }: FileCou
 });
 
 export function vectorStoreObject(store: VectorStore) {
-  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, counts } = store;
+  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, expiresAfterDays, expiresAt, counts } =
+    store;
   return {
     id: vectorStoreId,
     object: 'vector_store',
@@ -47,12 +50,17 @@ export function vectorStoreObject(store: VectorStore) {
     name: name ?? '',
     metadata,
     language,
-    status: counts.inProgress > 0 ? 'in_progress' : 'completed',
+    status: storeStatus(store),
     usage_bytes: counts.usageBytes,
     file_counts: fileCounts(counts),
-    expires_after: null,
-    expires_at: null,
+    expires_after: expiresAfterDays === null ? null : { anchor: 'last_active_at', days: expiresAfterDays },
+    expires_at: expiresAt && seconds(expiresAt),
   };
+}
+
+function storeStatus({ expired, counts }: VectorStore) {
+  if (expired) return 'expired';
+  return counts.inProgress > 0 ? 'in_progress' : 'completed';
 }
 
 export function vectorStoreFileObject(row: VectorStoreFileRow) {
@@ -113,6 +121,27 @@ function searchResult({ chunk, score }: Hit) {
     page: pageAt(chunk.pages, chunk.span.start),
     span: chunk.span,
   };
+}
+
+export function embeddingsObject(
+  model: string,
+  format: EmbeddingsRequest['encoding_format'],
+  { vectors, tokens }: EmbeddedTexts,
+) {
+  const encode = format === 'base64' ? base64 : (vector: Float32Array) => [...vector];
+  return {
+    object: 'list',
+    model,
+    data: vectors.map((vector, index) => ({ object: 'embedding', index, embedding: encode(vector) })),
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  };
+}
+
+/** Four bytes a number, the least of them first whatever the machine's order. */
+function base64(vector: Float32Array): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  vector.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
+  return bytes.toString('base64');
 }
 
 export function listObject<Row, Item extends { id: string }>({ data, hasMore }: Page<Row>, item: (row: Row) => Item) {

@@ -101,9 +101,11 @@ async function complete(
   const replace = async (tx: TenantTx) => {
     const attachment = await vectorStoreFiles.lockInProgress(tx, ingestionId);
     if (!attachment) return;
-    const { vectorStoreId: collection, fileId: documentId } = attachment;
+    const { vectorStoreId: collection, fileId: documentId, attributes } = attachment;
+    // They may have changed since the chunks were made.
+    const described = chunks.map((chunk) => ({ ...chunk, attributes }));
     const language = (await vectorStores.get(tx, collection))?.language;
-    await tenantChunks(tx).replaceDocument({ collection, documentId, ...(language && { language }) }, chunks);
+    await tenantChunks(tx).replaceDocument({ collection, documentId, ...(language && { language }) }, described);
     for (const { model, embeddings } of beside) await generations.put(tx, model, embeddings);
     await vectorStoreFiles.finish(tx, ingestionId, { status: 'completed', usageBytes: bytesOf(chunks) });
   };

@@ -1,26 +1,56 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PackhouseError, type TenantId } from '@packhouse/core';
+import { PackhouseError, type Attributes, type TenantId } from '@packhouse/core';
 import {
   asTenant,
   documentText,
+  setAttributes,
   tenantChunks,
   vectorStoreFiles,
   type Db,
   type ListAttachments,
   type Page,
+  type TenantTx,
   type VectorStoreFileRow,
 } from '@packhouse/postgres';
 import type { Parts } from '../parts/parts.js';
 import { attach, type AttachRequest } from './attach.js';
-import { requireStore } from './vector-stores.js';
+import { requireStore, useStores } from './vector-stores.js';
 
-/** @throws PackhouseError `not_found` */
+/** @throws PackhouseError `not_found`, and `invalid_request` for a store that has expired */
 export function attachFile(
   { db, queue }: Parts,
   tenant: TenantId,
   request: AttachRequest,
+  signal?: AbortSignal,
 ): Promise<VectorStoreFileRow> {
-  return asTenant(db, tenant, (tx) => attach(tx, queue, request));
+  const attachTo = async (tx: TenantTx) => {
+    await useStores(tx, [request.vectorStoreId]);
+    return attach(tx, queue, request);
+  };
+  return asTenant(db, tenant, attachTo, signal);
+}
+
+/**
+ * Changes what a file in a store, and every passage of it, is filtered by.
+ *
+ * @throws PackhouseError `not_found`, and `invalid_request` for a store that has expired
+ */
+export function updateAttributes(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  fileId: string,
+  attributes: Attributes,
+  signal?: AbortSignal,
+): Promise<VectorStoreFileRow> {
+  const update = async (tx: TenantTx) => {
+    await useStores(tx, [vectorStoreId]);
+    const row = await vectorStoreFiles.setAttributes(tx, vectorStoreId, fileId, attributes);
+    if (!row) throw notAttached(vectorStoreId, fileId);
+    await setAttributes(tx, { collection: vectorStoreId, documentId: fileId }, attributes);
+    return row;
+  };
+  return asTenant(db, tenant, update, signal);
 }
 
 /** @throws PackhouseError `not_found` */
@@ -29,8 +59,9 @@ export async function getAttachment(
   tenant: TenantId,
   vectorStoreId: string,
   fileId: string,
+  signal?: AbortSignal,
 ): Promise<VectorStoreFileRow> {
-  const row = await asTenant(db, tenant, (tx) => vectorStoreFiles.get(tx, vectorStoreId, fileId));
+  const row = await asTenant(db, tenant, (tx) => vectorStoreFiles.get(tx, vectorStoreId, fileId), signal);
   if (!row) throw notAttached(vectorStoreId, fileId);
   return row;
 }
@@ -41,11 +72,13 @@ export function listAttachments(
   tenant: TenantId,
   vectorStoreId: string,
   page: ListAttachments,
+  signal?: AbortSignal,
 ): Promise<Page<VectorStoreFileRow>> {
-  return asTenant(db, tenant, async (tx) => {
+  const list = async (tx: TenantTx) => {
     await requireStore(tx, vectorStoreId);
     return vectorStoreFiles.list(tx, vectorStoreId, page);
-  });
+  };
+  return asTenant(db, tenant, list, signal);
 }
 
 /**
@@ -54,20 +87,34 @@ export function listAttachments(
  *
  * @throws PackhouseError `not_found`
  */
-export function attachmentText(db: Db, tenant: TenantId, vectorStoreId: string, fileId: string): Promise<string> {
-  return asTenant(db, tenant, async (tx) => {
+export function attachmentText(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  fileId: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const read = async (tx: TenantTx) => {
     if (!(await vectorStoreFiles.get(tx, vectorStoreId, fileId))) throw notAttached(vectorStoreId, fileId);
     return (await documentText(tx, { collection: vectorStoreId, documentId: fileId })) ?? '';
-  });
+  };
+  return asTenant(db, tenant, read, signal);
 }
 
 /** Takes a file out of a store, with its chunks there. @throws PackhouseError `not_found` */
-export async function detachFile(db: Db, tenant: TenantId, vectorStoreId: string, fileId: string): Promise<void> {
-  await asTenant(db, tenant, async (tx) => {
+export async function detachFile(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  fileId: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const detach = async (tx: TenantTx) => {
     const detached = await vectorStoreFiles.detach(tx, vectorStoreId, fileId);
     if (!detached) throw notAttached(vectorStoreId, fileId);
     await tenantChunks(tx).deleteDocument({ collection: vectorStoreId, documentId: fileId });
-  });
+  };
+  await asTenant(db, tenant, detach, signal);
 }
 
 const POLL_MS = 100;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { PackhouseError, type TenantId } from '@packhouse/core';
+import { PackhouseError, throwIfAborted, type TenantId } from '@packhouse/core';
 import {
   asTenant,
   files,
@@ -9,10 +9,12 @@ import {
   tenantChunks,
   type Db,
   type FileRow,
+  type TenantTx,
   type VectorStoreFileRow,
 } from '@packhouse/postgres';
 import type { Parts } from '../parts/parts.js';
-import { attach } from './attach.js';
+import { attach, type AttachRequest } from './attach.js';
+import { useStores } from './vector-stores.js';
 
 /** A file that has arrived whole on this machine's disk. */
 export interface Upload {
@@ -20,8 +22,8 @@ export interface Upload {
   readonly filename: string;
   readonly mediaType: string;
   readonly purpose: string;
-  /** Also attaches it to this store. */
-  readonly vectorStoreId?: string | undefined;
+  /** Also attaches it to a store. */
+  readonly attachTo?: Omit<AttachRequest, 'fileId' | 'batchId'> | undefined;
 }
 
 export interface Uploaded {
@@ -30,21 +32,28 @@ export interface Uploaded {
 }
 
 /** Stores a file and, where a store is named, enqueues its ingestion, in one transaction. */
-export async function upload({ db, queue }: Parts, tenant: TenantId, request: Upload): Promise<Uploaded> {
-  const { path, vectorStoreId, ...about } = request;
-  const { sha256, bytes } = await digest(path);
-  return asTenant(db, tenant, async (tx) => {
+export async function upload(
+  { db, queue }: Parts,
+  tenant: TenantId,
+  { path, attachTo, ...about }: Upload,
+  signal?: AbortSignal,
+): Promise<Uploaded> {
+  const { sha256, bytes } = await digest(path, signal);
+  const store = async (tx: TenantTx) => {
+    if (attachTo) await useStores(tx, [attachTo.vectorStoreId]);
     const file = await files.insert(tx, newFileId(), { ...about, bytes, sha256 });
     await tenantBlobs(tx).put(file.fileId, createReadStream(path));
-    const attachment = vectorStoreId && (await attach(tx, queue, { vectorStoreId, fileId: file.fileId }));
-    return { file, attachment: attachment || undefined };
-  });
+    const attachment = attachTo && (await attach(tx, queue, { ...attachTo, fileId: file.fileId }));
+    return { file, attachment };
+  };
+  return asTenant(db, tenant, store, signal);
 }
 
-async function digest(path: string): Promise<{ sha256: string; bytes: number }> {
+async function digest(path: string, signal?: AbortSignal): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const piece of createReadStream(path)) {
+    throwIfAborted(signal);
     hash.update(piece as Buffer);
     bytes += (piece as Buffer).length;
   }
@@ -52,8 +61,8 @@ async function digest(path: string): Promise<{ sha256: string; bytes: number }> 
 }
 
 /** @throws PackhouseError `not_found` */
-export async function getFile(db: Db, tenant: TenantId, fileId: string): Promise<FileRow> {
-  const file = await asTenant(db, tenant, (tx) => files.get(tx, fileId));
+export async function getFile(db: Db, tenant: TenantId, fileId: string, signal?: AbortSignal): Promise<FileRow> {
+  const file = await asTenant(db, tenant, (tx) => files.get(tx, fileId), signal);
   if (!file) throw noFile(fileId);
   return file;
 }
@@ -63,14 +72,15 @@ export async function getFile(db: Db, tenant: TenantId, fileId: string): Promise
  *
  * @throws PackhouseError `not_found`
  */
-export async function deleteFile(db: Db, tenant: TenantId, fileId: string): Promise<void> {
-  await asTenant(db, tenant, async (tx) => {
+export async function deleteFile(db: Db, tenant: TenantId, fileId: string, signal?: AbortSignal): Promise<void> {
+  const deleteAll = async (tx: TenantTx) => {
     const deleted = await files.delete(tx, fileId);
     if (!deleted) throw noFile(fileId);
     await tenantBlobs(tx).delete(fileId);
     const chunks = tenantChunks(tx);
     for (const collection of deleted.vectorStoreIds) await chunks.deleteDocument({ collection, documentId: fileId });
-  });
+  };
+  await asTenant(db, tenant, deleteAll, signal);
 }
 
 const noFile = (fileId: string) => new PackhouseError('not_found', `There is no file "${fileId}".`);

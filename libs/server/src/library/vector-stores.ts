@@ -1,6 +1,8 @@
-import { PackhouseError, type TenantId } from '@packhouse/core';
+import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
 import {
   asTenant,
+  deleteCollection,
+  sweepExpired,
   vectorStoreFiles,
   vectorStores,
   type Db,
@@ -9,6 +11,7 @@ import {
   type Page,
   type PageRequest,
   type TenantTx,
+  type VectorStoreChanges,
   type VectorStoreRow,
 } from '@packhouse/postgres';
 import type { Parts } from '../parts/parts.js';
@@ -29,46 +32,121 @@ export function createStore(
   { db, queue }: Parts,
   tenant: TenantId,
   { fileIds, chunking, ...store }: CreateVectorStore,
+  signal?: AbortSignal,
 ): Promise<VectorStore> {
-  return asTenant(db, tenant, async (tx) => {
+  const create = async (tx: TenantTx) => {
     const row = await vectorStores.insert(tx, store);
     for (const fileId of fileIds) await attach(tx, queue, { vectorStoreId: row.vectorStoreId, fileId, chunking });
     return withCounts(tx, row);
-  });
+  };
+  return asTenant(db, tenant, create, signal);
 }
 
 /** @throws PackhouseError `not_found` */
-export function getStore(db: Db, tenant: TenantId, vectorStoreId: string): Promise<VectorStore> {
-  return asTenant(db, tenant, async (tx) => withCounts(tx, await requireStore(tx, vectorStoreId)));
+export function getStore(db: Db, tenant: TenantId, vectorStoreId: string, signal?: AbortSignal): Promise<VectorStore> {
+  return asTenant(db, tenant, async (tx) => withCounts(tx, await requireStore(tx, vectorStoreId)), signal);
 }
 
-export function listStores(db: Db, tenant: TenantId, page: PageRequest): Promise<Page<VectorStore>> {
-  return asTenant(db, tenant, async (tx) => {
+export function listStores(
+  db: Db,
+  tenant: TenantId,
+  page: PageRequest,
+  signal?: AbortSignal,
+): Promise<Page<VectorStore>> {
+  const list = async (tx: TenantTx) => {
     const { data, hasMore } = await vectorStores.list(tx, page);
     const counts = await vectorStoreFiles.countsOfStores(
       tx,
       data.map(({ vectorStoreId }) => vectorStoreId),
     );
     return { data: data.map((row) => ({ ...row, counts: counts.get(row.vectorStoreId) as FileCounts })), hasMore };
-  });
+  };
+  return asTenant(db, tenant, list, signal);
+}
+
+/** @throws PackhouseError `not_found`, and `invalid_request` for a store that has expired */
+export function updateStore(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  changes: VectorStoreChanges,
+  signal?: AbortSignal,
+): Promise<VectorStore> {
+  const update = async (tx: TenantTx) => {
+    const row = await vectorStores.update(tx, vectorStoreId, changes);
+    if (row) return withCounts(tx, row);
+    await requireStore(tx, vectorStoreId);
+    throw hasExpired(vectorStoreId);
+  };
+  return asTenant(db, tenant, update, signal);
+}
+
+/**
+ * Deletes a store, its attachments and its chunks; the files stay. What is being ingested for it ends nowhere.
+ *
+ * @throws PackhouseError `not_found`
+ */
+export async function deleteStore(
+  db: Db,
+  tenant: TenantId,
+  vectorStoreId: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const deleteAll = async (tx: TenantTx) => {
+    if (!(await vectorStores.delete(tx, vectorStoreId))) throw noStore(vectorStoreId);
+    await deleteCollection(tx, vectorStoreId);
+  };
+  await asTenant(db, tenant, deleteAll, signal);
 }
 
 /** @throws PackhouseError `not_found` */
 export async function requireStore(tx: TenantTx, vectorStoreId: string): Promise<VectorStoreRow> {
   const row = await vectorStores.get(tx, vectorStoreId);
   if (row) return row;
-  throw new PackhouseError('not_found', `There is no vector store "${vectorStoreId}".`);
+  throw noStore(vectorStoreId);
 }
 
-/** Notes that these stores are used. @throws PackhouseError `not_found` where one of them is not the tenant's */
-export async function useStores(db: Db, tenant: TenantId, vectorStoreIds: readonly string[]): Promise<void> {
-  await asTenant(db, tenant, async (tx) => {
-    for (const id of vectorStoreIds) {
-      await requireStore(tx, id);
-      await vectorStores.touch(tx, id);
-    }
-  });
+/**
+ * Notes that these stores are used.
+ *
+ * @throws PackhouseError `not_found` where one of them is not the tenant's, `invalid_request` where one has expired
+ */
+export async function useStores(tx: TenantTx, vectorStoreIds: readonly string[]): Promise<void> {
+  const stores = await vectorStores.use(tx, vectorStoreIds);
+  for (const id of vectorStoreIds) {
+    const store = stores.find(({ vectorStoreId }) => vectorStoreId === id);
+    if (!store) throw noStore(id);
+    if (store.expired) throw hasExpired(id);
+  }
 }
+
+/**
+ * Where a question is to be put, which is a use of these stores: to those that it names, or to all of the tenant's
+ * (nothing then) but those that have expired. What is in these is taken out beside the request.
+ *
+ * @throws PackhouseError as {@link useStores}
+ */
+export async function storesToSearch(
+  { db, beside }: Pick<Parts, 'db' | 'beside'>,
+  tenant: TenantId,
+  named: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Pick<Query, 'collections'>> {
+  if (named) {
+    await asTenant(db, tenant, (tx) => useStores(tx, named), signal);
+    return { collections: named };
+  }
+  const live = await asTenant(db, tenant, (tx) => vectorStores.useAll(tx), signal);
+  if (!live) return {};
+  beside.start('sweep', async () => void (await sweepExpired(db, tenant)));
+  return { collections: live };
+}
+
+const noStore = (vectorStoreId: string) =>
+  new PackhouseError('not_found', `There is no vector store "${vectorStoreId}".`);
+
+const hasExpired = (vectorStoreId: string) =>
+  new PackhouseError('invalid_request', `The vector store "${vectorStoreId}" has expired. Make a new one.`);
 
 async function withCounts(tx: TenantTx, row: VectorStoreRow): Promise<VectorStore> {
   const counts = await vectorStoreFiles.countsOfStores(tx, [row.vectorStoreId]);

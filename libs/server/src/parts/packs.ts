@@ -8,13 +8,19 @@ import {
   type ChatModel,
   type ChunkStore,
   type Embedder,
+  type HybridQuestion,
   type Retriever,
   type TenantId,
 } from '@packhouse/core';
 import { extractive, synthesis } from '@packhouse/answering';
 import { fusion } from '@packhouse/fusion';
+import { asShares } from './shares.js';
 
-export type Pack = (tenant: TenantId) => Retriever;
+/** How much words count, and how much meaning. */
+export type Weights = HybridQuestion['weights'];
+
+/** @throws PackhouseError `invalid_request` for weights that the pack has no use for */
+export type Pack = (tenant: TenantId, weights?: Weights) => Retriever;
 
 /** A pack is a model to the API's clients: these are their names. */
 export type Packs = Readonly<Record<string, Pack>>;
@@ -29,44 +35,84 @@ export interface PacksOptions {
   readonly onQuestion: (tenant: TenantId, text: string) => void;
 }
 
+/** What a question is put to, once it is known which vectors there are. */
+type Choice = (tenant: TenantId, embedder: Embedder | undefined, weights: Weights | undefined) => Retriever;
+
 /**
  * The packs there are. Which vectors they search by is decided anew with each question, and once for all of it, so that
- * none mixes two models; a tenant whose model is not at hand is searched by words.
+ * none mixes two models; a tenant whose model is not at hand is searched by words. Scores are 0 to 1, but for those of
+ * `dense`, which are cosines.
  */
 export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Packs {
-  const words: Pack = (tenant) => lexical(chunks.forTenant(tenant));
-  const both = (tenant: TenantId, embedder: Embedder) =>
+  const words = (tenant: TenantId) => lexical(chunks.forTenant(tenant));
+  const meaning: Choice = (tenant, embedder) => {
+    if (embedder) return dense(chunks.forTenant(tenant), embedder);
+    throw new PackhouseError(
+      'unavailable',
+      'The embedding model of these documents is being changed, and the earlier one is not at hand. Until that is ' +
+        'done, ask fusion, hybrid or lexical: they search by words.',
+      { retryable: true },
+    );
+  };
+  const fused = (tenant: TenantId, embedder: Embedder, weights: Weights) =>
     fusion({
       retrievers: [words(tenant), dense(chunks.forTenant(tenant), embedder)],
-      weights: [HYBRID_WEIGHTS.lexical, HYBRID_WEIGHTS.dense],
+      weights: [weights.lexical, weights.dense],
     });
+  const inOneStatement = (tenant: TenantId, embedder: Embedder, weights: Weights) =>
+    hybrid(chunks.forTenant(tenant), embedder, weights);
+
+  /** Searches that nothing is to come of are not made. */
+  const weighed =
+    (both: typeof fused, byDefault: (embedder: Embedder | undefined) => Weights): Choice =>
+    (tenant, embedder, weights = byDefault(embedder)) => {
+      if (weights.lexical === 0) return meaning(tenant, embedder, weights);
+      if (weights.dense === 0 || !embedder) return words(tenant);
+      return shared(both(tenant, embedder, weights), weights);
+    };
 
   const pack =
-    (name: string, choose: (tenant: TenantId, embedder: Embedder | undefined) => Retriever): Pack =>
-    (tenant) => ({
+    (name: string, choose: Choice): Pack =>
+    (tenant, weights) => ({
       name,
       async retrieve(query, signal) {
         onQuestion(tenant, query.text);
-        return choose(tenant, await activeEmbedder(tenant, signal)).retrieve(query, signal);
+        return choose(tenant, await activeEmbedder(tenant, signal), weights).retrieve(query, signal);
       },
     });
+  const unweighed =
+    (name: string, choose: Choice): Pack =>
+    (tenant, weights) => {
+      if (!weights) return pack(name, choose)(tenant);
+      throw new PackhouseError('invalid_request', `${name} has nothing to weigh; fusion and hybrid have.`, {
+        param: 'ranking_options.hybrid_search',
+      });
+    };
 
   return {
     // Vectors that were not learned only blur what BM25 finds.
-    fusion: pack('fusion', (tenant, embedder) => (embedder?.learned ? both(tenant, embedder) : words(tenant))),
-    hybrid: pack('hybrid', (tenant, embedder) =>
-      embedder ? hybrid(chunks.forTenant(tenant), embedder) : words(tenant),
+    fusion: pack(
+      'fusion',
+      weighed(fused, (embedder) => (embedder?.learned ? HYBRID_WEIGHTS : WORDS_ALONE)),
     ),
-    lexical: pack('lexical', words),
-    dense: pack('dense', (tenant, embedder) => {
-      if (embedder) return dense(chunks.forTenant(tenant), embedder);
-      throw new PackhouseError(
-        'unavailable',
-        'The embedding model of these documents is being changed, and the earlier one is not at hand. Until that is ' +
-          'done, ask fusion, hybrid or lexical: they search by words.',
-        { retryable: true },
-      );
-    }),
+    hybrid: pack(
+      'hybrid',
+      weighed(inOneStatement, () => HYBRID_WEIGHTS),
+    ),
+    lexical: unweighed('lexical', words),
+    dense: unweighed('dense', meaning),
+  };
+}
+
+const WORDS_ALONE: Weights = { lexical: 1, dense: 0 };
+
+function shared(retriever: Retriever, { lexical, dense }: Weights): Retriever {
+  return {
+    name: retriever.name,
+    async retrieve({ minScore = 0, ...query }, signal) {
+      const hits = asShares(await retriever.retrieve(query, signal), [lexical, dense]);
+      return hits.filter(({ score }) => score >= minScore);
+    },
   };
 }
 

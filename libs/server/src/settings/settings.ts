@@ -81,6 +81,13 @@ export const SETTINGS = z.object({
     .max(2 ** 31 - 1)
     .default(100_000_000)
     .describe('largest file that is accepted'),
+  REQUEST_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(120)
+    .describe('longest that a request is worked on once it has arrived; then its work is ended and it is a 504'),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };

@@ -1,10 +1,14 @@
 import { tenantId } from '@packhouse/core';
+import { chunk } from '@packhouse/core/testing';
+import { tenantChunks } from '../chunks/chunk-store.js';
+import { setAttributes } from '../chunks/set-attributes.js';
 import { asTenant, type TenantTx } from '../db/db.js';
 import { testDatabases, type TestDatabase } from '../testing/test-databases.js';
 import { fileBatches } from './file-batches.js';
 import { files, newFileId, type NewFile } from './files.js';
+import { sweepExpired } from './sweep-expired.js';
 import { vectorStoreFiles } from './vector-store-files.js';
-import { vectorStores } from './vector-stores.js';
+import { vectorStores, type NewVectorStore, type VectorStoreChanges } from './vector-stores.js';
 
 const FILE: NewFile = {
   filename: 'report.pdf',
@@ -15,6 +19,15 @@ const FILE: NewFile = {
 };
 const CHUNKING = { maxChunkSizeTokens: 800, chunkOverlapTokens: 400 };
 const ABSENT = 'absent';
+
+const putChunk = (tx: TenantTx, collection: string, documentId: string) => {
+  const document = { collection, documentId };
+  const embedding = { model: 'm', vector: Float32Array.of(1, 0) };
+  const attributes = { year: 1999 };
+  const text = 'Some words.';
+  const stored = { ...chunk({ ...document, id: `${collection}-${documentId}`, text, attributes }), embedding };
+  return tenantChunks(tx).replaceDocument(document, [stored]);
+};
 
 for (const { name, open } of testDatabases()) {
   describe(`the catalogue on ${name}`, () => {
@@ -30,7 +43,19 @@ for (const { name, open } of testDatabases()) {
     const asStranger = <T>(work: (tx: TenantTx) => Promise<T>) =>
       asTenant(database.db, tenantId(`${tenant}-not`), work);
     const addFile = () => as((tx) => files.insert(tx, newFileId(), FILE));
-    const addStore = () => as((tx) => vectorStores.insert(tx, {}));
+    const addStore = (store: NewVectorStore = {}) => as((tx) => vectorStores.insert(tx, store));
+    const age = (id: string, by: string) =>
+      as((tx) =>
+        tx.query(
+          `update packhouse.vector_stores set last_active_at = now() - $2::interval where vector_store_id = $1`,
+          [id, by],
+        ),
+      );
+    const addExpired = async () => {
+      const { vectorStoreId } = await addStore({ expiresAfterDays: 1 });
+      await age(vectorStoreId, '25 hours');
+      return vectorStoreId;
+    };
     const attach = (vectorStoreId: string, fileId: string, batchId?: string) =>
       as((tx) => vectorStoreFiles.attach(tx, { vectorStoreId, fileId, batchId, chunking: CHUNKING }));
 
@@ -126,15 +151,93 @@ for (const { name, open } of testDatabases()) {
         expect(await asStranger((tx) => vectorStores.delete(tx, store.vectorStoreId))).toBeNull();
       });
 
-      it('are touched once a minute', async () => {
+      it('note their use once a minute', async () => {
         const { vectorStoreId, lastActiveAt } = await addStore();
-        const touched = async () => {
-          await as((tx) => vectorStores.touch(tx, vectorStoreId));
+        const used = async () => {
+          const stores = await as((tx) => vectorStores.use(tx, [vectorStoreId, ABSENT]));
+          expect(stores).toEqual([{ vectorStoreId, expired: false }]);
           return as((tx) => vectorStores.get(tx, vectorStoreId));
         };
-        expect((await touched())?.lastActiveAt).toEqual(lastActiveAt);
-        await as((tx) => tx.query(`update packhouse.vector_stores set last_active_at = now() - interval '1 hour'`));
-        expect((await touched())?.lastActiveAt.getTime()).toBeGreaterThanOrEqual(lastActiveAt.getTime());
+        expect((await used())?.lastActiveAt).toEqual(lastActiveAt);
+        await age(vectorStoreId, '1 hour');
+        expect((await used())?.lastActiveAt.getTime()).toBeGreaterThanOrEqual(lastActiveAt.getTime());
+        await age(vectorStoreId, '59 seconds');
+        const { lastActiveAt: recent } = (await as((tx) => vectorStores.get(tx, vectorStoreId))) ?? {};
+        expect((await used())?.lastActiveAt).toEqual(recent);
+      });
+
+      it('are used without waiting for whoever changes them', async () => {
+        const { vectorStoreId } = await addStore();
+        await age(vectorStoreId, '1 hour');
+        await as(async (tx) => {
+          await tx.query('select from packhouse.vector_stores where tenant_id = $1 for update', [tenant]);
+          // PGlite has one connection: there is nobody to wait for.
+          if (name === 'PGlite') return;
+          expect(await as((other) => vectorStores.use(other, [vectorStoreId]))).toHaveLength(1);
+        });
+      });
+
+      it('change in what is named, and keep the rest', async () => {
+        const { vectorStoreId: id } = await as((tx) => vectorStores.insert(tx, { name: 'A', metadata: { a: '1' } }));
+        const update = (changes: VectorStoreChanges) => as((tx) => vectorStores.update(tx, id, changes));
+        expect(await update({ name: 'B' })).toMatchObject({ name: 'B', metadata: { a: '1' }, expiresAfterDays: null });
+        expect(await update({ expiresAfterDays: 3 })).toMatchObject({ name: 'B', expiresAfterDays: 3 });
+        expect(await update({ metadata: {} })).toMatchObject({ name: 'B', metadata: {}, expiresAfterDays: 3 });
+        expect(await update({ expiresAfterDays: null, name: null })).toMatchObject({ name: null, expiresAt: null });
+        expect(await as((tx) => vectorStores.update(tx, ABSENT, {}))).toBeNull();
+        expect(await asStranger((tx) => vectorStores.update(tx, id, { name: 'theirs' }))).toBeNull();
+      });
+
+      it('expire so many days after they were used last, and begin anew with a change', async () => {
+        const { vectorStoreId: id, ...made } = await as((tx) => vectorStores.insert(tx, { expiresAfterDays: 2 }));
+        expect(made.expiresAt?.getTime()).toBe(made.lastActiveAt.getTime() + 2 * 86_400_000);
+        await age(id, '47 hours');
+        expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: false });
+        expect(await as((tx) => vectorStores.update(tx, id, { expiresAfterDays: 1 }))).toMatchObject({
+          expired: false,
+        });
+        await age(id, '24 hours');
+        expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: true });
+      });
+
+      it('are neither used nor changed once they have expired', async () => {
+        const id = await addExpired();
+        expect(await as((tx) => vectorStores.use(tx, [id]))).toEqual([{ vectorStoreId: id, expired: true }]);
+        expect(await as((tx) => vectorStores.update(tx, id, { expiresAfterDays: null }))).toBeNull();
+        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: true });
+      });
+
+      it('are named to a question to all where one has expired with files in it', async () => {
+        const [{ vectorStoreId: stays }, expires] = [await addStore(), await addStore({ expiresAfterDays: 1 })];
+        await age(expires.vectorStoreId, '23 hours');
+        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        const used = await as((tx) => vectorStores.get(tx, expires.vectorStoreId));
+        expect(Date.now() - (used?.lastActiveAt.getTime() ?? 0)).toBeLessThan(60_000);
+        const expired = await addExpired();
+        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        await attach(expired, (await addFile()).fileId);
+        expect((await as((tx) => vectorStores.useAll(tx)))?.sort()).toEqual([stays, expires.vectorStoreId].sort());
+      });
+
+      it('are emptied once they have expired, and stay to say so', async () => {
+        const [{ fileId }, { vectorStoreId: live }, expired] = [await addFile(), await addStore(), await addExpired()];
+        const batch = await as((tx) => fileBatches.insert(tx, expired));
+        const collections = [live, expired];
+        for (const id of collections) {
+          await attach(id, fileId, id === expired ? batch?.batchId : undefined);
+          await as((tx) => putChunk(tx, id, fileId));
+        }
+        expect(await sweepExpired(database.db, tenantId(`${tenant}-not`))).toBe(0);
+        expect(await sweepExpired(database.db, tenant)).toBe(1);
+        expect(await sweepExpired(database.db, tenant)).toBe(0);
+        const left = await as((tx) => tenantChunks(tx).matching('words', { limit: 9 }));
+        expect(left.map(({ chunk }) => chunk.collection)).toEqual([live]);
+        expect(await as((tx) => vectorStores.get(tx, expired))).toMatchObject({ expired: true });
+        expect(await as((tx) => vectorStoreFiles.get(tx, expired, fileId))).toBeNull();
+        expect(await as((tx) => fileBatches.get(tx, expired, batch?.batchId ?? ''))).toBeNull();
+        expect(await as((tx) => vectorStoreFiles.get(tx, live, fileId))).not.toBeNull();
+        expect(await as((tx) => files.get(tx, fileId))).not.toBeNull();
       });
 
       it('go with their batches and attachments, but not the files', async () => {
@@ -216,6 +319,30 @@ for (const { name, open } of testDatabases()) {
         expect(again).toMatchObject({ status: 'in_progress', lastErrorCode: null, lastErrorMessage: null });
         expect(await as((tx) => vectorStoreFiles.finish(tx, first.ingestionId, failure))).toBe(false);
         expect(await as((tx) => vectorStoreFiles.lockInProgress(tx, again.ingestionId))).toEqual(again);
+      });
+
+      it('change their attributes, and their chunks at once', async () => {
+        const [{ fileId }, one, two] = [await addFile(), await addStore(), await addStore()];
+        const filter = { type: 'eq', key: 'year', value: 1999 } as const;
+        for (const { vectorStoreId } of [one, two]) {
+          await attach(vectorStoreId, fileId);
+          await as((tx) => putChunk(tx, vectorStoreId, fileId));
+        }
+        const found = async () => {
+          const hits = await as((tx) => tenantChunks(tx).matching('words', { limit: 9, filter }));
+          return hits.map(({ chunk: { collection } }) => collection);
+        };
+        expect((await found()).length).toBe(2);
+        const { vectorStoreId } = one;
+        const attributes = { constructor: 'x', toString: 1, year: 2024 };
+        const changed = await as(async (tx) => {
+          await setAttributes(tx, { collection: vectorStoreId, documentId: fileId }, attributes);
+          return vectorStoreFiles.setAttributes(tx, vectorStoreId, fileId, attributes);
+        });
+        expect(changed?.attributes).toEqual(attributes);
+        expect(await found()).toEqual([two.vectorStoreId]);
+        expect(await as((tx) => vectorStoreFiles.setAttributes(tx, vectorStoreId, ABSENT, {}))).toBeNull();
+        expect(await asStranger((tx) => vectorStoreFiles.setAttributes(tx, vectorStoreId, fileId, {}))).toBeNull();
       });
 
       it('cannot be finished once detached', async () => {

@@ -138,6 +138,22 @@ export const vectorStoreFiles = {
     return finished.length > 0;
   },
 
+  /**
+   * Null where it is not attached. Its chunks are the caller's to change too, after this and in the same transaction:
+   * this waits for an ingestion that is just writing them.
+   */
+  async setAttributes(
+    tx: TenantTx,
+    vectorStoreId: string,
+    fileId: string,
+    attributes: Attributes,
+    signal?: AbortSignal,
+  ): Promise<VectorStoreFileRow | null> {
+    const params = [tx.tenant, vectorStoreId, fileId, JSON.stringify(attributes)];
+    const [row] = await tx.query<VectorStoreFileRow>(SET_ATTRIBUTES, params, signal);
+    return row ?? null;
+  },
+
   /** True where it was attached. Its chunks are the caller's to delete, after this and in the same transaction. */
   async detach(tx: TenantTx, vectorStoreId: string, fileId: string, signal?: AbortSignal): Promise<boolean> {
     const detached = await tx.query(DETACH, [tx.tenant, vectorStoreId, fileId], signal);
@@ -183,6 +199,11 @@ const ATTACH = `
 const GET = `
   select ${COLUMNS} from packhouse.vector_store_files
   where tenant_id = $1 and vector_store_id = $2 and file_id = $3`;
+
+const SET_ATTRIBUTES = `
+  update packhouse.vector_store_files set attributes = $4::text::jsonb
+  where tenant_id = $1 and vector_store_id = $2 and file_id = $3
+  returning ${COLUMNS}`;
 
 const LIST = {
   columns: COLUMNS,

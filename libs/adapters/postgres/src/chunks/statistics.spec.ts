@@ -7,6 +7,7 @@ import { analyzerFor } from './analysis/analyzers.js';
 import { termIndex } from './analysis/term-index.js';
 import { TOLERANCE } from './analyses.js';
 import { chunkStore } from './chunk-store.js';
+import { deleteCollection } from './delete-collection.js';
 import { reanalyse } from './reanalyse.js';
 
 const WORDS = ['refund', 'parcel', 'voucher', 'receipt', 'lorry', 'customer', 'week', 'box'];
@@ -148,6 +149,22 @@ describe.each(testDatabases())('the statistics of BM25 on $name', ({ open }) => 
     expect(await reanalyse(database.db, tenant)).toBe(0);
     expect(await storeOf(tenant).matching('refund', { limit: 5 })).toHaveLength(2);
     await expectTrue(tenant, [{ language: 'en', texts: [...texts, 'voucher'] }]);
+  });
+
+  it('are what a whole collection leaves when it goes, in more than one batch', async () => {
+    const tenant = tenantId('emptied');
+    const stays: Document = { language: 'en', texts: ['refund voucher', 'parcel'] };
+    await replace(tenant, 'a', stays);
+    const document = { collection: 'other', documentId: 'b' };
+    const chunks = Array.from({ length: 1_001 }, (_, ordinal) => ({
+      ...chunk({ ...document, id: `b: ${ordinal}`, ordinal, text: `${WORDS[ordinal % 8]} and more, ${ordinal} times` }),
+      embedding,
+    }));
+    await storeOf(tenant).replaceDocument(document, chunks);
+    const deleted = (collection: string) => asTenant(database.db, tenant, (tx) => deleteCollection(tx, collection));
+    expect(await deleted('other')).toBe(1_001);
+    expect(await deleted('other')).toBe(0);
+    await expectTrue(tenant, [stays]);
   });
 
   it('stay true when many write at once, and nobody waits for ever', async () => {

@@ -7,7 +7,10 @@ import { vectorStores } from '../catalogue/vector-stores.js';
 import { postgresBlobs } from '../blobs/postgres-blobs.js';
 import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { chunkStore, tenantChunks, type PostgresTenantStore } from '../chunks/chunk-store.js';
+import { deleteCollection } from '../chunks/delete-collection.js';
 import { documentText } from '../chunks/document-text.js';
+import { setAttributes } from '../chunks/set-attributes.js';
+import { sweepExpired } from '../catalogue/sweep-expired.js';
 import { reanalyse } from '../chunks/reanalyse.js';
 import type { Db, TenantTx } from '../db/db.js';
 import { buildGeneration } from '../generations/build-generation.js';
@@ -37,6 +40,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ensureTenant: ({ tx }) => ensureTenant(tx),
   eraseTenant: ({ tx }) => eraseTenant(tx),
   documentText: ({ tx, target }) => documentText(tx, target.document),
+  deleteCollection: ({ tx, target }) => deleteCollection(tx, target.store),
+  setAttributes: ({ tx, target }) => setAttributes(tx, target.document, { of: 'mine' }),
+  sweepExpired: async ({ db, tx, target }) => {
+    await expire(tx, target.store);
+    return sweepExpired(db, tx.tenant);
+  },
 
   'files.insert': ({ tx, target }) => files.insert(tx, target.file, { ...FILE, filename: 'a.txt' }),
   'files.get': ({ tx, target }) => files.get(tx, target.file),
@@ -53,7 +62,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     await vectorStores.list(tx, PAGE),
     await vectorStores.list(tx, { ...PAGE, after: target.store }),
   ],
-  'vectorStores.touch': ({ tx, target }) => vectorStores.touch(tx, target.store),
+  'vectorStores.update': ({ tx, target }) =>
+    vectorStores.update(tx, target.store, { name: 'mine', expiresAfterDays: 1 }),
+  'vectorStores.use': async ({ tx, target }) => {
+    await age(tx, target.store);
+    return vectorStores.use(tx, [target.store]);
+  },
+  'vectorStores.useAll': async ({ tx, target }) => {
+    await vectorStores.update(tx, target.store, { expiresAfterDays: 1 });
+    const active = [await vectorStores.useAll(tx), await vectorStores.get(tx, target.store)];
+    await age(tx, target.store);
+    return [...active, await vectorStores.useAll(tx)];
+  },
+  'vectorStores.unswept': async ({ tx, target }) => {
+    await expire(tx, target.store);
+    return vectorStores.unswept(tx);
+  },
+  'vectorStores.empty': async ({ tx, target }) => {
+    await expire(tx, target.store);
+    return vectorStores.empty(tx, target.store);
+  },
   'vectorStores.delete': ({ tx, target }) => vectorStores.delete(tx, target.store),
 
   'fileBatches.insert': ({ tx, target }) => fileBatches.insert(tx, target.store),
@@ -75,6 +103,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'vectorStoreFiles.lockInProgress': ({ tx, target }) => vectorStoreFiles.lockInProgress(tx, target.ingestion),
   'vectorStoreFiles.finish': ({ tx, target }) =>
     vectorStoreFiles.finish(tx, target.ingestion, { status: 'completed', usageBytes: 1 }),
+  'vectorStoreFiles.setAttributes': ({ tx, target }) =>
+    vectorStoreFiles.setAttributes(tx, target.store, target.file, { of: 'mine' }),
   'vectorStoreFiles.detach': ({ tx, target }) => vectorStoreFiles.detach(tx, target.store, target.file),
 
   'generations.list': ({ tx }) => generations.list(tx),
@@ -118,7 +148,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** These set the tenant themselves: without one there is nothing to call. */
 export const setsTenantItself = (name: string) =>
-  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$/.test(name);
+  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$|^sweepExpired$/.test(name);
+
+/** A store that nobody has used for a day, by the application's own rights and under its policy. */
+const age = (tx: TenantTx, store: string) =>
+  tx.query(
+    `update packhouse.vector_stores set last_active_at = now() - interval '25 hours'
+     where tenant_id in ($1) and vector_store_id = $2`,
+    [tx.tenant, store],
+  );
+
+async function expire(tx: TenantTx, store: string): Promise<void> {
+  await vectorStores.update(tx, store, { expiresAfterDays: 1 });
+  await age(tx, store);
+}
 
 /** A model that no tenant has vectors of. */
 const BESIDE = { model: 'model-beside', dimensions: 3 };

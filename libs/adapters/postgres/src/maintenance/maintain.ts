@@ -1,6 +1,9 @@
-import { PackhouseError, throwIfAborted } from '@packhouse/core';
+import { PackhouseError, throwIfAborted, type TenantId } from '@packhouse/core';
+import { sweepExpired } from '../catalogue/sweep-expired.js';
+import { vectorStores } from '../catalogue/vector-stores.js';
 import { EXACT_BELOW } from '../chunks/vector-space.js';
 import type { Db } from '../db/db.js';
+import { forEachTenant } from '../db/for-each-tenant.js';
 import { openAdminSession, type AdminSession } from './admin-session.js';
 import { buildIndex, dropIndex } from './build-index.js';
 import { planIndexes } from './plan-indexes.js';
@@ -19,8 +22,8 @@ export interface MaintainOptions {
 }
 
 export interface MaintenanceStep {
-  readonly action: 'drop' | 'build' | 'vacuum' | 'analyze';
-  /** The index or the table. */
+  readonly action: 'sweep' | 'drop' | 'build' | 'vacuum' | 'analyze';
+  /** The tenant, the index or the table. */
   readonly target: string;
   /** Why, for people. */
   readonly reason: string;
@@ -29,8 +32,8 @@ export interface MaintenanceStep {
 }
 
 /**
- * Gives large tenants their vector indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look
- * after partitions that changed much. Reads and writes go on meanwhile. To be run every night or so, and after a large
+ * Empties vector stores that have expired, gives large tenants their vector indexes, takes away those that nobody needs or
+ * that are broken, and has PostgreSQL look after partitions that changed much. Reads and writes go on meanwhile. To be run every night or so, and after a large
  * ingestion: until then searches are exact, and as slow as that is.
  *
  * Yields each step as it begins, and once more where it failed.
@@ -79,8 +82,22 @@ interface PlannedStep extends MaintenanceStep {
 async function plan(db: Db, threshold: number, signal?: AbortSignal): Promise<PlannedStep[]> {
   const spaces = await largeSpaces(db, Math.ceil(threshold / 2), signal);
   const { drop, build } = planIndexes(spaces, await vectorIndexes(db, signal), threshold);
-  return [...drop.map(dropStep), ...build.map(buildStep), ...(await untidyLeaves(db, signal)).map(tidyStep)];
+  const tidy = (await untidyLeaves(db, signal)).map(tidyStep);
+  return [...(await sweepSteps(db, signal)), ...drop.map(dropStep), ...build.map(buildStep), ...tidy];
 }
+
+/** For tenants that ask for nothing any more: those that do have it done as they ask. */
+async function sweepSteps(db: Db, signal?: AbortSignal): Promise<PlannedStep[]> {
+  const expired = await forEachTenant(db, (tx) => vectorStores.unswept(tx), signal);
+  return [...expired].filter(([, ids]) => ids.length > 0).map(([tenant, ids]) => sweepStep(tenant, ids.length));
+}
+
+const sweepStep = (tenant: TenantId, stores: number): PlannedStep => ({
+  action: 'sweep',
+  target: tenant,
+  reason: `${stores} of its vector stores have expired`,
+  run: ({ db }, signal) => sweepExpired(db, tenant, signal),
+});
 
 const dropStep = ({ index, valid }: VectorIndex): PlannedStep => ({
   action: 'drop',

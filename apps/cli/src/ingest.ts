@@ -41,7 +41,7 @@ export const ingest = command({
     const paths = await walk(words.map(fromHere), (path, fault) => ended(shown(path), fault));
     const target = { api, store: store.id, stored: await storedContents(api, store.id), underWay: new Map() };
     begin(paths.length);
-    let failed = 0;
+    let failed: number;
     try {
       await forEachOf(paths, AT_ONCE, signal, async (path, either) => {
         ended(shown(path), await ingestFile(target, path, either));

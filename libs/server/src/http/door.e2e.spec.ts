@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -245,7 +246,7 @@ describe('the page at /docs', () => {
     [{ NODE_ENV: 'production' }, false],
     [{ NODE_ENV: 'production', API_DOCS: 'true' }, true],
   ])('with %j is there: %s', (env, there) => {
-    const settings = readSettings({ JWT_SECRET: 'x'.repeat(40), DATABASE_URL: 'postgres://app@db/app', ...env });
+    const settings = readSettings({ JWT_SECRET: randomBytes(32).toString('base64'), DATABASE_URL: 'postgres://app@db/app', ...env });
     const { controllers = [] } = AppModule.over({ settings, packs: {} } as Parts);
     expect(controllers.map(({ name }) => name).includes('DocsController')).toBe(there);
   });

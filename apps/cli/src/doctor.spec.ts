@@ -112,7 +112,7 @@ const SERVER = process.env['TEST_DATABASE_URL'];
       PACKHOUSE_DATA: folder(),
       PACKHOUSE_URL: 'http://127.0.0.1:2',
       PACKHOUSE_TOKEN: 'a.b.c',
-      JWT_SECRET: 'x'.repeat(40),
+      JWT_SECRET: 'bGlnaHRob3VzZSBrZWVwZXJzIGFyZSBhd2FrZQ',
       DATABASE_URL: SERVER as string,
     });
     expect(findings).toContainEqual(

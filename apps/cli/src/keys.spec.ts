@@ -30,8 +30,8 @@ describe('packhouse keys', () => {
   }, 240_000);
 
   it.each([
-    [[], 'A command is needed'],
-    [['make'], 'A command is needed'],
+    [[], '--tenant is needed'],
+    [['make'], '"make" is none of list, create, revoke'],
     [['create'], '--tenant is needed'],
     [['create', '--tenant', '../etc'], 'A tenant is named by'],
     [['create', '--tenant', 'a', '--role', 'root'], '--role is one of reader, writer, admin'],
@@ -39,7 +39,7 @@ describe('packhouse keys', () => {
     [['revoke', '--tenant', 'a'], 'One KEY_ID is needed'],
   ])('%j is refused on stderr, with nothing on stdout', async (args, message) => {
     await expect(packhouse(['keys', ...args], env)).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringContaining(message),
     });
@@ -70,7 +70,7 @@ describe('packhouse tenants', () => {
 
   it.each([[[]], [['suspend']], [['delete', 'acme']], [['suspend', 'a', 'b']]])('%j is refused', async (args) => {
     await expect(packhouse(['tenants', ...args], env)).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('A command and a tenant are needed'),
     });
   });

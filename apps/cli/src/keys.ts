@@ -1,7 +1,11 @@
-import { parseArgs } from 'node:util';
 import { tenantId } from '@packhouse/core';
 import { readSettings } from '@packhouse/server/settings';
 import { ROLES, type Role } from '@packhouse/server/tokens';
+import { command, type Input } from './command.js';
+import { printJson } from './print-json.js';
+import { subcommand } from './subcommand.js';
+import { table } from './table.js';
+import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: packhouse keys create --tenant NAME [--name TEXT] [--role reader|writer|admin] [--expires 90d]
        packhouse keys list --tenant NAME [--json]
@@ -24,33 +28,27 @@ Options:
   --json            print JSON
 `;
 
-type Values = ReturnType<typeof parse>['values'];
+const OPTIONS = {
+  tenant: { type: 'string' },
+  name: { type: 'string', default: 'command line' },
+  role: { type: 'string', default: 'reader' },
+  expires: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
 
-const COMMANDS: Record<string, (values: Values, rest: readonly string[]) => Promise<void>> = { create, list, revoke };
+type Values = Input<typeof OPTIONS>['values'];
 
-export async function keys(args: string[]): Promise<void> {
-  const { values, positionals } = parse(args);
-  if (values.help) return void process.stdout.write(HELP);
-  const [name = '', ...rest] = positionals;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new Error(`A command is needed.\n\n${HELP}`);
-  await command(values, rest);
-}
+const ACTIONS: Record<string, (values: Values, rest: readonly string[]) => Promise<void>> = { list, create, revoke };
 
-function parse(args: string[]) {
-  return parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      tenant: { type: 'string' },
-      name: { type: 'string', default: 'command line' },
-      role: { type: 'string', default: 'reader' },
-      expires: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-}
+export const keys = command({
+  help: HELP,
+  options: OPTIONS,
+  takesWords: true,
+  run({ values, words }) {
+    const { action, rest } = subcommand(ACTIONS, words);
+    return action(values, rest);
+  },
+});
 
 // Databases are not for those who came for help.
 const access = () => import('@packhouse/server/access');
@@ -64,37 +62,37 @@ async function create(values: Values): Promise<void> {
 async function list(values: Values): Promise<void> {
   const tenant = named(values);
   const rows = await Array.fromAsync((await access()).listApiKeys(readSettings(), tenant));
-  if (values.json) return void process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  const date = (day: Date | null, none: string) => (day?.toISOString().slice(0, 10) ?? none).padEnd(10);
-  process.stdout.write(`${'ID'.padEnd(28)}  ROLE    CREATED     LAST USED   EXPIRES     NAME\n`);
-  for (const { keyId, role, createdAt, lastUsedAt, expiresAt, name } of rows) {
-    const dates = [date(createdAt, ''), date(lastUsedAt, 'never'), date(expiresAt, 'never')].join('  ');
+  if (values.json) return printJson(rows);
+  const date = (day: Date | null, none: string) => day?.toISOString().slice(0, 10) ?? none;
+  const cells = rows.map(({ keyId, role, createdAt, lastUsedAt, expiresAt, name }) => {
+    const dates = [date(createdAt, ''), date(lastUsedAt, 'never'), date(expiresAt, 'never')];
     // A name is an admin's free text: it must not move the cursor.
-    process.stdout.write(`${keyId}  ${role.padEnd(6)}  ${dates}  ${name.replaceAll(/\p{C}/gu, '?')}\n`);
-  }
+    return [keyId, role, ...dates, name.replaceAll(/\p{C}/gu, '?')];
+  });
+  process.stdout.write(table(['ID', 'ROLE', 'CREATED', 'LAST USED', 'EXPIRES', 'NAME'], cells));
 }
 
 async function revoke(values: Values, [keyId, ...more]: readonly string[]): Promise<void> {
   const tenant = named(values);
-  if (!keyId || more.length > 0) throw new Error(`One KEY_ID is needed.\n\n${HELP}`);
+  if (!keyId || more.length > 0) throw new UsageError('One KEY_ID is needed.');
   await (await access()).revokeApiKey(readSettings(), tenant, keyId);
   process.stdout.write(`${keyId} is revoked.\n`);
 }
 
 function named({ tenant }: Values) {
-  if (tenant === undefined) throw new Error(`--tenant is needed.\n\n${HELP}`);
+  if (tenant === undefined) throw new UsageError('--tenant is needed.');
   return tenantId(tenant);
 }
 
 function role({ role }: Values): Role {
   const found = ROLES.find((each) => each === role);
-  if (!found) throw new Error(`--role is one of ${ROLES.join(', ')}.`);
+  if (!found) throw new UsageError(`--role is one of ${ROLES.join(', ')}.`);
   return found;
 }
 
 function expiry({ expires }: Values): Date | null {
   if (expires === undefined) return null;
   const [, amount, unit] = /^(\d{1,5})([hd])$/.exec(expires) ?? [];
-  if (!Number(amount)) throw new Error('--expires is a number and h or d: 12h, 90d.');
+  if (!Number(amount)) throw new UsageError('--expires is a number and h or d: 12h, 90d.');
   return new Date(Date.now() + Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000));
 }

@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
 import { tenantId } from '@packhouse/core';
 import { readSettings } from '@packhouse/server/settings';
+import { command } from './command.js';
+import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: packhouse tenants suspend|resume TENANT
 
@@ -12,20 +13,17 @@ Commands:
   resume     let them in again
 `;
 
-export async function tenants(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) return void process.stdout.write(HELP);
-  const [name, tenant, ...more] = positionals;
-  if ((name !== 'suspend' && name !== 'resume') || tenant === undefined || more.length > 0) {
-    throw new Error(`A command and a tenant are needed.\n\n${HELP}`);
-  }
-  const checked = tenantId(tenant);
-  // Databases are not for those who came for help.
-  const { suspend, resume } = await import('@packhouse/server/access');
-  await (name === 'suspend' ? suspend : resume)(readSettings(), checked);
-  process.stdout.write(name === 'suspend' ? `${tenant} is suspended.\n` : `${tenant} is served again.\n`);
-}
+export const tenants = command({
+  help: HELP,
+  takesWords: true,
+  async run({ words: [name, tenant, ...more] }) {
+    if ((name !== 'suspend' && name !== 'resume') || tenant === undefined || more.length > 0) {
+      throw new UsageError('A command and a tenant are needed.');
+    }
+    const checked = tenantId(tenant);
+    // Databases are not for those who came for help.
+    const { suspend, resume } = await import('@packhouse/server/access');
+    await (name === 'suspend' ? suspend : resume)(readSettings(), checked);
+    process.stdout.write(name === 'suspend' ? `${tenant} is suspended.\n` : `${tenant} is served again.\n`);
+  },
+});

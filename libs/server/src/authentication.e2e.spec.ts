@@ -67,7 +67,7 @@ describe.each(testBeds())('who is let in, on $name', ({ name: engine, make }) =>
     return {
       status: response.status,
       text,
-      body: (isJson ? JSON.parse(text) : undefined) as ApiKey & { data: ApiKey[] },
+      body: (text && isJson ? JSON.parse(text) : undefined) as ApiKey & { data: ApiKey[] },
     };
   };
   const admin = (tenant: string) => tokenFor(tenant, 'admin');

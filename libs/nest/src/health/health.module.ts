@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
 import { INDICATORS, type Indicator } from './indicator.js';
+import { PackhouseHealthIndicator } from './packhouse-health-indicator.js';
 import { Readiness } from './readiness.js';
 
 /** `/health/*` alone, for a process that serves nothing else. `PackhouseModule` brings its own. */
@@ -9,7 +10,7 @@ import { Readiness } from './readiness.js';
   // Terminus would log every probe of a draining process as an error; what matters is logged where it happens.
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [Readiness],
+  providers: [Readiness, PackhouseHealthIndicator],
 })
 export class HealthModule {
   static forRoot(indicators: Readonly<Record<string, Indicator>>): DynamicModule {

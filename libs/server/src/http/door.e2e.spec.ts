@@ -246,7 +246,11 @@ describe('the page at /docs', () => {
     [{ NODE_ENV: 'production' }, false],
     [{ NODE_ENV: 'production', API_DOCS: 'true' }, true],
   ])('with %j is there: %s', (env, there) => {
-    const settings = readSettings({ JWT_SECRET: randomBytes(32).toString('base64'), DATABASE_URL: 'postgres://app@db/app', ...env });
+    const settings = readSettings({
+      JWT_SECRET: randomBytes(32).toString('base64'),
+      DATABASE_URL: 'postgres://app@db/app',
+      ...env,
+    });
     const { controllers = [] } = AppModule.over({ settings, packs: {} } as Parts);
     expect(controllers.map(({ name }) => name).includes('DocsController')).toBe(there);
   });

@@ -39,8 +39,8 @@ const question = [{ role: 'user' as const, content: 'When are refunds paid?' }];
 
   const start = async () => {
     const llm = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl };
-    const app = spawnApp('api', { ...bed.env, ...llm, DRAIN_DELAY_SECONDS: '3', DRAIN_TIMEOUT_SECONDS: '60' });
-    proxy.add(await app.url);
+    const app = spawnApp('api', { ...bed.env, ...llm, DRAIN_DELAY_SECONDS: '5', DRAIN_TIMEOUT_SECONDS: '60' });
+    await proxy.add(await app.url);
     return app;
   };
 
@@ -55,7 +55,6 @@ const question = [{ role: 'user' as const, content: 'When are refunds paid?' }];
     const first = await start();
     const second = await start();
     const acme = clientOf(proxy, 'acme');
-    await until(async () => (await fetch(`${proxy.url}/health/live`)).ok);
     const { id: store } = await acme.vectorStores.create({ name: 'Rules' });
     const rules = { file: await toFile(Buffer.from('Refunds take ten days.'), 'rules.txt') };
     await acme.vectorStores.files.uploadAndPoll(store, rules.file);

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a load balancer is to its backends: it asks each whether it is ready, and repeats nothing that fails. */
 export interface Balancer {
   readonly url: string;
-  /** From its first ready answer on, the backend is given requests while it is ready. */
-  add(url: string): void;
+  /** Resolves once the backend is ready; it is given requests from then on, while it is. */
+  add(url: string): Promise<void>;
   remove(url: string): void;
   /** How many requests each backend has been given. */
   readonly given: ReadonlyMap<string, number>;
@@ -15,39 +16,64 @@ export interface Balancer {
 }
 
 const CHECK_MS = 100;
+/** So many checks that fail in a row take a backend out. */
+const FALL = 3;
+/** How long a request waits for a backend to be ready. */
+const HOLD_MS = 30_000;
 const HOP_BY_HOP = ['connection', 'keep-alive'];
 
 export async function balancer(): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
-  const ready = new Map<string, boolean>();
+  /** How many more checks each backend may fail. */
+  const credit = new Map<string, number>();
   const given = new Map<string, number>();
+  let over = false;
 
-  const check = async (url: string) => {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (ready.has(url)) ready.set(url, answer?.status === 200);
-    await answer?.body?.cancel();
+  const watch = async (url: string) => {
+    while (credit.has(url) && !over) {
+      const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (credit.has(url)) credit.set(url, answer?.status === 200 ? FALL : (credit.get(url) ?? 0) - 1);
+      await sleep(CHECK_MS);
+    }
   };
-  const checks = setInterval(() => ready.forEach((_, url) => void check(url)), CHECK_MS);
+  const isReady = (url: string) => (credit.get(url) ?? 0) > 0;
 
   const leastGiven = () => {
-    const urls = [...ready.keys()].filter((url) => ready.get(url));
+    const urls = [...credit.keys()].filter(isReady);
     return urls.sort((a, b) => (given.get(a) ?? 0) - (given.get(b) ?? 0))[0];
   };
-  const server = createServer((incoming, outgoing) => {
-    const backend = leastGiven();
-    if (!backend) return void outgoing.writeHead(503, 'No backend').end();
+  /** A machine that is busy otherwise answers checks late: a request waits for a backend then, as it does before a start. */
+  const choose = async () => {
+    const deadline = performance.now() + HOLD_MS;
+    for (;;) {
+      const backend = leastGiven();
+      if (backend) return backend;
+      if (performance.now() > deadline) throw new Error('No backend is ready.');
+      await sleep(CHECK_MS);
+    }
+  };
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const backend = await choose();
     given.set(backend, (given.get(backend) ?? 0) + 1);
-    forward(backend, agent, incoming, outgoing).catch(() => breakOff(outgoing));
+    await forward(backend, agent, incoming, outgoing);
+  };
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch((error: unknown) => breakOff(outgoing, error));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    add: (url) => void ready.set(url, false),
-    remove: (url) => void ready.delete(url),
+    async add(url) {
+      credit.set(url, 0);
+      void watch(url);
+      while (!isReady(url)) await sleep(CHECK_MS);
+    },
+    remove: (url) => void credit.delete(url),
     given,
     async close() {
-      clearInterval(checks);
+      over = true;
       server.close().closeAllConnections();
       agent.destroy();
       await once(server, 'close');
@@ -65,7 +91,7 @@ async function forward(backend: string, agent: Agent, incoming: IncomingMessage,
   await pipeline(answer, outgoing);
 }
 
-function breakOff(outgoing: ServerResponse): void {
+function breakOff(outgoing: ServerResponse, error: unknown): void {
   if (outgoing.headersSent) outgoing.destroy();
-  else outgoing.writeHead(502, 'Backend failed').end();
+  else outgoing.writeHead(502).end(String(error));
 }

@@ -13,11 +13,11 @@ import {
 import { toFile } from 'openai';
 
 const TENANTS = ['acme', 'borealis', 'calypso'];
-const FILES_EACH = 20;
+const FILES_EACH = 12;
 const KILLS = 6;
 
-/** Some fifty chunks: long enough under way to be hit. */
-const text = (name: string) => Array.from({ length: 2_500 }, (_, n) => `Sentence ${n} of ${name} is here.`).join(' ');
+/** Some thirty chunks: long enough under way to be hit. */
+const text = (name: string) => Array.from({ length: 1_500 }, (_, n) => `Sentence ${n} of ${name} is here.`).join(' ');
 const between = (least: number, most: number) => sleep(least + Math.random() * (most - least));
 
 describe('a worker', () => {
@@ -45,6 +45,25 @@ describe('a worker', () => {
     const { attachments, jobs } = await contents(tenant);
     return !attachments['in_progress'] && !jobs['created'] && !jobs['active'] && !jobs['retry'];
   };
+
+  it('end with 0 on a signal, saying first that they are not ready, and at once on a second one', async () => {
+    const patient = { DRAIN_DELAY_SECONDS: '30', DRAIN_TIMEOUT_SECONDS: '60' };
+    const slow = spawnApp('worker', { ...bed.env, ...patient });
+    const quick = spawnApp('worker', bed.env);
+    const url = await slow.url;
+    await quick.url;
+    quick.child.kill('SIGINT');
+    expect(await quick.ended).toBe(0);
+
+    const status = async (path: string) => (await fetch(`${url}/health/${path}`)).status;
+    expect([await status('ready'), await status('live')]).toEqual([200, 200]);
+    slow.child.kill('SIGTERM');
+    await until(async () => (await status('ready')) === 503);
+    expect(await status('live')).toBe(200);
+    await sleep(1_500);
+    slow.child.kill('SIGTERM');
+    expect(await slow.ended).toBe(143);
+  }, 240_000);
 
   it('lose nothing and do nothing twice, whichever is killed at whatever moment', async () => {
     const apis = [api()];
@@ -119,5 +138,5 @@ describe('a worker', () => {
       expect(stormy.chunks).toEqual(chunks);
       expect(stormy.statistics).toEqual(statistics);
     }
-  }, 900_000);
+  }, 1_800_000);
 });

@@ -8,6 +8,7 @@ export function goneSignal({ raw, server }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   const { signal } = server.breakOff;
   const breakOff = () => controller.abort(signal.reason);
+  if (signal.aborted) breakOff();
   signal.addEventListener('abort', breakOff);
   raw.once('close', () => {
     signal.removeEventListener('abort', breakOff);

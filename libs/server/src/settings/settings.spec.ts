@@ -1,17 +1,17 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, SettingsError, type Environment } from './settings.js';
+import { readSettings, SettingsError, type Environment, type Task } from './settings.js';
 
-const problems = (env: Environment): readonly string[] => {
+const problems = (env: Environment, task?: Task): readonly string[] => {
   try {
-    readSettings(env);
+    readSettings(env, task);
     return [];
   } catch (error) {
     return (error as SettingsError).problems;
   }
 };
-const names = (env: Environment) => problems(env).map((problem) => problem.split(':')[0]);
+const names = (env: Environment, task?: Task) => problems(env, task).map((problem) => problem.split(':')[0]);
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -68,5 +68,20 @@ describe('settings', () => {
     [PRODUCTION, []],
   ])('%j are refused for %j', (env, expected) => {
     expect(names(env)).toEqual(expected);
+  });
+
+  it('leave at least half of the time to stop for what is in hand', () => {
+    expect(names({ DRAIN_DELAY_SECONDS: '15' })).toEqual(['DRAIN_DELAY_SECONDS']);
+    expect(names({ DRAIN_DELAY_SECONDS: '15', DRAIN_TIMEOUT_SECONDS: '30' })).toEqual([]);
+  });
+
+  it('of a worker name PostgreSQL and some work, and nothing that verifies tokens', () => {
+    const { JWT_SECRET: _, ...production } = PRODUCTION;
+    expect(names(production, 'worker')).toEqual([]);
+    expect(names({}, 'worker')).toEqual(['DATABASE_URL']);
+    expect(names({ NODE_ENV: 'production', INGESTION_CONCURRENCY: '0' }, 'worker')).toEqual([
+      'INGESTION_CONCURRENCY',
+      'DATABASE_URL',
+    ]);
   });
 });

@@ -43,32 +43,44 @@ described('what `npm run release` would do', () => {
     git('commit', '-q', '-m', 'Begin');
   });
 
-  it('is, the first time, the version that is written down', () => {
-    const printed = run('tools/ci/release', '--dry-run');
-    expect(printed).toContain(`+ ## ${version} (`);
-    expect(printed).toContain('Skipped publishing packages.');
-    expect(git('tag')).toBe('');
-  }, PATIENCE_MS);
+  it(
+    'is, the first time, the version that is written down',
+    () => {
+      const printed = run('tools/ci/release', '--dry-run');
+      expect(printed).toContain(`+ ## ${version} (`);
+      expect(printed).toContain('Skipped publishing packages.');
+      expect(git('tag')).toBe('');
+    },
+    PATIENCE_MS,
+  );
 
-  it('is, after a commit that is a feature, one new version of everything, each pinned by those that need it', () => {
-    git('tag', `v${version}`);
-    appendFileSync(join(folder, 'libs/core/README.md'), '\nMore.\n');
-    git('commit', '-qam', 'feat(core): say more');
-    const printed = run('tools/ci/release', '--dry-run');
-    expect(printed).toContain(`+ ## ${next} (`);
-    expect(printed).toMatch(/^\+ - \*\*core:\*\* say more/m);
-    for (const project of ['libs/core', 'libs/packs/fusion', 'libs/server', 'apps/api']) {
-      expect(printed).toContain(`New version ${next} written to manifest: ${project}/package.json`);
-    }
-    expect(printed).toContain(`+     "@packhouse/core": "${next}"`);
-    expect(printed).not.toMatch(new RegExp(`^ +"@packhouse/[\\w-]+": "${version}"`, 'm'));
-  }, PATIENCE_MS);
+  it(
+    'is, after a commit that is a feature, one new version of everything, each pinned by those that need it',
+    () => {
+      git('tag', `v${version}`);
+      appendFileSync(join(folder, 'libs/core/README.md'), '\nMore.\n');
+      git('commit', '-qam', 'feat(core): say more');
+      const printed = run('tools/ci/release', '--dry-run');
+      expect(printed).toContain(`+ ## ${next} (`);
+      expect(printed).toMatch(/^\+ - \*\*core:\*\* say more/m);
+      for (const project of ['libs/core', 'libs/packs/fusion', 'libs/server', 'apps/api']) {
+        expect(printed).toContain(`New version ${next} written to manifest: ${project}/package.json`);
+      }
+      expect(printed).toContain(`+     "@packhouse/core": "${next}"`);
+      expect(printed).not.toMatch(new RegExp(`^ +"@packhouse/[\\w-]+": "${version}"`, 'm'));
+    },
+    PATIENCE_MS,
+  );
 
-  it('is, after commits that no user would notice, nothing', () => {
-    git('tag', '-f', `v${version}`);
-    git('commit', '-q', '--allow-empty', '-m', 'chore: tidy');
-    const printed = run('tools/ci/release', '--dry-run');
-    expect(printed).toContain('No changes were detected');
-    expect(printed).not.toContain('written to manifest');
-  }, PATIENCE_MS);
+  it(
+    'is, after commits that no user would notice, nothing',
+    () => {
+      git('tag', '-f', `v${version}`);
+      git('commit', '-q', '--allow-empty', '-m', 'chore: tidy');
+      const printed = run('tools/ci/release', '--dry-run');
+      expect(printed).toContain('No changes were detected');
+      expect(printed).not.toContain('written to manifest');
+    },
+    PATIENCE_MS,
+  );
 });

@@ -18,7 +18,7 @@ describe('packhouse keys', () => {
     const listed = (await packhouse(['keys', 'list', '--tenant', 'acme'], env)).stdout;
     expect(listed).toMatch(/^ID +ROLE +CREATED +LAST USED +EXPIRES +NAME\n/);
     expect(listed).toMatch(
-      new RegExp(`${keyId}  writer  \\d{4}-\\d\\d-\\d\\d  never       \\d{4}-\\d\\d-\\d\\d  night\\?\\[2Jly`),
+      new RegExp(`${keyId}  writer  \\d{4}-\\d\\d-\\d\\d  never +\\d{4}-\\d\\d-\\d\\d  night\\?\\[2Jly`),
     );
     expect(listed).not.toContain(stdout.trim().slice(-43));
     const revoke = ['keys', 'revoke', '--tenant', 'acme', keyId];

@@ -80,11 +80,14 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
 
   it.each([false, true])('ends the model’s work on its answer, stream: %s', async (stream) => {
     provider.play({ does: 'stall', pieces: ['Refunds '] });
-    const [before, hungUp] = [provider.requests.length, provider.hungUp()];
+    const before = provider.requests.length;
+    let hungUp = false;
+    void provider.hungUp().then(() => (hungUp = true));
     const socket = await sent(server, 'chat/completions', JSON.stringify({ messages: QUESTION, stream }));
     await until(() => provider.requests.length > before);
     socket.destroy();
-    await hungUp;
+    // Well before the model's silence would end it.
+    await until(() => hungUp);
   });
 
   it('ends the embedding of its texts', async () => {

@@ -26,13 +26,13 @@ async function until(holds: () => Promise<boolean> | boolean, ms = 5_000): Promi
   }
 }
 
-/** A request by hand, over a socket that is to be torn away. */
+/** A request by hand, over a socket that is to be torn away; `unsent` bytes of its body are announced and never come. */
 async function sent(
   server: RunningServer,
   path: string,
   body: string,
   type = 'application/json',
-  method = 'POST',
+  { method = 'POST', unsent = 0 } = {},
 ): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -44,7 +44,7 @@ async function sent(
       `host: ${hostname}`,
       `authorization: Bearer ${tokenFor('acme')}`,
       `content-type: ${type}`,
-      `content-length: ${Buffer.byteLength(body)}`,
+      `content-length: ${Buffer.byteLength(body) + unsent}`,
       '',
       body,
     ].join('\r\n'),
@@ -80,11 +80,14 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
 
   it.each([false, true])('ends the model’s work on its answer, stream: %s', async (stream) => {
     provider.play({ does: 'stall', pieces: ['Refunds '] });
-    const [before, hungUp] = [provider.requests.length, provider.hungUp()];
+    const before = provider.requests.length;
+    let hungUp = false;
+    void provider.hungUp().then(() => (hungUp = true));
     const socket = await sent(server, 'chat/completions', JSON.stringify({ messages: QUESTION, stream }));
     await until(() => provider.requests.length > before);
     socket.destroy();
-    await hungUp;
+    // Well before the model's silence would end it.
+    await until(() => hungUp);
   });
 
   it('ends the embedding of its texts', async () => {
@@ -110,7 +113,7 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
 
   it('leaves nothing of an upload that it broke off', async () => {
     const body = form({ purpose: 'assistants' }, 'a'.repeat(10_000));
-    const socket = await sent(server, 'files', `${body}--x--`.padEnd(1_000_000), FORM);
+    const socket = await sent(server, 'files', body, FORM, { unsent: 1_000_000 });
     await until(() => readdirSync(server.parts.uploads).length > 0);
     socket.destroy();
     await until(() => readdirSync(server.parts.uploads).length === 0);
@@ -142,7 +145,11 @@ describe.each(testBeds())('a client that goes away, on $name', ({ name, make }) 
       ['a search', 'chunk_terms', () => sent(server, `vector_stores/${store}/search`, '{"query":"refunds"}')],
       ['an answer', 'chunk_terms', () => sent(server, 'chat/completions', JSON.stringify({ messages: QUESTION }))],
       ['an upload', 'blob_parts', () => sent(server, 'files', `${form({}, 'text')}--x--`, FORM)],
-      ['a deletion', 'vector_stores', () => sent(server, `vector_stores/${store}`, '', 'text/plain', 'DELETE')],
+      [
+        'a deletion',
+        'vector_stores',
+        () => sent(server, `vector_stores/${store}`, '', 'text/plain', { method: 'DELETE' }),
+      ],
     ])('of %s', async (what, table, send) => {
       await holder.db.tx(async (tx) => {
         await tx.query(`lock table packhouse.${table} in access exclusive mode`);

@@ -128,11 +128,12 @@ describe('docx', () => {
 
 describe('a hostile Word document', () => {
   it('that would unpack to far more than its size is refused before it is unpacked', async () => {
-    const file = word('', { 'word/document.xml': new Uint8Array(64 * 2 ** 20) });
-    expect(file.bytes.length).toBeLessThan(100_000);
-    const before = process.memoryUsage().rss;
-    expect(await failureOf(file)).toBe('too_large');
-    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
+    const file = word('', { 'word/document.xml': new Uint8Array(8 * 2 ** 20) });
+    expect(file.bytes.length).toBeLessThan(20_000);
+    // Were it unpacked, it would be found to be damaged.
+    const damaged = Buffer.from(file.bytes);
+    damaged.fill(0xff, 2_000, 3_000);
+    expect(await failureOf({ ...file, bytes: damaged })).toBe('too_large');
   });
 
   it('that lies about its unpacked size is stopped at the size it gave', async () => {
@@ -147,8 +148,9 @@ describe('a hostile Word document', () => {
   });
 
   it('with too many parts, two parts of one name or locked parts is refused', async () => {
-    const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`p${index}`, '']));
-    expect(await failureOf(word(p('x'), many))).toBe('too_large');
+    const many = Buffer.from(word(p('x')).bytes);
+    many.writeUInt16LE(10_001, many.length - 22 + 10);
+    expect(await failureOf({ filename: 'a.docx', bytes: many })).toBe('too_large');
     const twice = patched(word(p('x'), { 'word/documenX.xml': '<x/>' }), 'word/documenX.xml', 'word/document.xml');
     expect(await failureOf(twice)).toBe('corrupt');
     const locked = Buffer.from(word(p('x')).bytes);

@@ -10,7 +10,7 @@ export interface ReadLimits {
   readonly maxPages: number;
   /** Most mebibytes of heap; as much again may be taken by buffers. At least 32. @default 512 */
   readonly maxMemoryMb: number;
-  /** Most milliseconds from the first byte to the last word. @default 60_000 */
+  /** Most milliseconds from the first byte to the last word. @default 120_000 */
   readonly timeoutMs: number;
 }
 
@@ -19,5 +19,5 @@ export const READ_LIMITS: ReadLimits = {
   maxCharacters: MAX_CHARACTERS,
   maxPages: 5_000,
   maxMemoryMb: 512,
-  timeoutMs: 60_000,
+  timeoutMs: 120_000,
 };

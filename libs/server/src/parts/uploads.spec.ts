@@ -15,7 +15,8 @@ async function left(folder: string): Promise<string> {
 
 describe('the folder of uploads', () => {
   it('is made after those of processes that died here are gone, and theirs alone', async () => {
-    const dead = Number(execFileSync(process.execPath, ['--print', 'process.pid'], { encoding: 'utf8' }));
+    const print = 'process.stdout.write(String(process.pid))';
+    const dead = Number(execFileSync(process.execPath, ['--eval', print], { encoding: 'utf8' }));
     const [orphan, earlier] = [await left(folderOf(dead)), await left(folderOf(process.pid))];
     const [living, elsewhere] = [await left(folderOf(process.ppid)), await left(folderOf(dead, 'elsewhere'))];
     const first = await openUploads();

@@ -1,4 +1,6 @@
-import { firstSteps, readSettings, runProcess, startServer } from '@packhouse/server';
+import '@packhouse/server/compile-cache';
+
+const { firstSteps, readSettings, runProcess, startServer } = await import('@packhouse/server');
 
 runProcess(async () => {
   const settings = readSettings();

@@ -1,4 +1,6 @@
-import { readSettings, runProcess, startWorker } from '@packhouse/server';
+import '@packhouse/server/compile-cache';
+
+const { readSettings, runProcess, startWorker } = await import('@packhouse/server');
 
 runProcess(async () => {
   const running = await startWorker(readSettings(process.env, 'worker'));

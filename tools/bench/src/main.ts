@@ -9,6 +9,7 @@ import { llamaindex } from './systems/llamaindex.js';
 import { mastra } from './systems/mastra.js';
 import { packhouse } from './systems/packhouse.js';
 import { installPeers } from './systems/peers.js';
+import { boot } from './workloads/boot.js';
 import { dense } from './workloads/dense.js';
 import { growth } from './workloads/growth.js';
 import { ingest } from './workloads/ingest.js';
@@ -22,11 +23,13 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   W3: knownItem,
   W4: replacement,
   growth,
+  boot,
 };
 
 const HELP = `Usage: npm run -s bench -- [${Object.keys(WORKLOADS).join('|')} ...] [options]
 
-Measures the chunk store beside bare SQL, all systems in turn on one server, and writes RESULTS.md and results/.
+Measures the chunk store beside bare SQL, all systems in turn on one server, and how the API starts, and writes
+RESULTS.md and results/.
 
   --chunks N   of the corpus (default: 50000)
   --tenants N  whose sizes follow Zipf's law (default: 100)
@@ -70,8 +73,8 @@ for (const name of names) {
   process.stderr.write(`${name}\n`);
   const before = load();
   const tables = await (WORKLOADS[name] as Workload)(options);
-  const size = `${options.chunks.toLocaleString('en-US')} chunks, ${options.tenants} tenants, ${options.rounds} rounds.`;
-  const text = `${size} ${await provenance(options.serverUrl, before)}\n\n${tables}`;
+  const corpus = `${options.chunks.toLocaleString('en-US')} chunks, ${options.tenants} tenants, `;
+  const text = `${name === 'boot' ? '' : corpus}${options.rounds} rounds. ${await provenance(options.serverUrl, before)}\n\n${tables}`;
   process.stdout.write(`${name}: ${text}\n\n`);
   if (!values.dry) await writeSection(name, text);
 }

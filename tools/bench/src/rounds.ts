@@ -1,7 +1,6 @@
 import { random, shuffled } from './corpus/random.js';
 import { short } from './report/format.js';
 import { median } from './report/statistics.js';
-import type { System } from './systems/system.js';
 
 /** What one turn measured, by name. */
 export type Figures = Readonly<Record<string, number>>;
@@ -9,8 +8,13 @@ export type Figures = Readonly<Record<string, number>>;
 /** Every system's figures, one a round. */
 export type Measured = ReadonlyMap<string, readonly Figures[]>;
 
+/** What takes turns. */
+export interface Named {
+  readonly name: string;
+}
+
 /** Lets the systems take turns, in an order of chance in each round, so that what slows the machine slows all alike. */
-export async function inRounds(
+export async function inRounds<System extends Named>(
   systems: readonly System[],
   rounds: number,
   measure: (system: System, round: number) => Promise<Figures>,

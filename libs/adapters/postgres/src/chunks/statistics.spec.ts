@@ -136,6 +136,23 @@ describe.each(testDatabases())('the statistics of BM25 on $name', ({ open }) => 
     }
   });
 
+  it('are asked by a language too that another process has brought since the last search', async () => {
+    const tenant = tenantId('polyglot');
+    const store = storeOf(tenant);
+    const embedding = { model: 'unknown', vector: Float32Array.of(1) };
+    const weights = { lexical: 1, dense: 1 };
+    const found = async () => [
+      (await store.matching('refund Haus', { limit: 5 })).length,
+      (await store.hybrid({ text: 'refund Haus', embedding, weights }, { limit: 5 })).length,
+    ];
+    await replace(tenant, 'a', { language: 'en', texts: ['refund'] });
+    expect(await found()).toEqual([1, 1]);
+    await replace(tenant, 'b', { language: 'de', texts: ['Häuser'] });
+    expect(await found()).toEqual([2, 2]);
+    await replace(tenant, 'a', { language: 'en', texts: [] });
+    expect(await found()).toEqual([1, 1]);
+  });
+
   it('outlive a change of rules: what older rules analysed is found again once it is analysed anew', async () => {
     const tenant = tenantId('upgraded');
     const texts = ['refund', 'refund voucher', 'parcel'];

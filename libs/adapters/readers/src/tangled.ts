@@ -13,7 +13,11 @@ export function isTangled(source: string): boolean {
   let marks = 0;
   for (const line of source.split('\n')) {
     const indent = line.search(/\S/);
-    marks = indent === -1 ? 0 : marks + (line.match(/[*_[\]<>&`~!]/g)?.length ?? 0);
+    if (indent === -1) {
+      marks = 0;
+      continue;
+    }
+    marks += line.match(/[*_[\]<>&`~!]/g)?.length ?? 0;
     if (marks > MAX_MARKS || indent > MAX_INDENT || NESTED_ON_ONE_LINE.test(line)) return true;
   }
   return false;

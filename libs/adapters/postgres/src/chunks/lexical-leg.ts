@@ -12,6 +12,8 @@ import type { SearchParams } from './search-params.js';
  * Each analyzer has statistics, and a share, of its own. As no two share a term, their weights are one vector all the
  * same, and one scan ranks chunks of all languages.
  *
+ * BM25's weight of a term, ln(1 + (N - n + 0.5) / (n + 0.5)), is ln((N + 1) / (n + 0.5)).
+ *
  * @param restrictions further conditions on the row `searched`, each begun with `and`
  */
 export function lexicalLeg(
@@ -22,20 +24,16 @@ export function lexicalLeg(
   return `
   asked as (
     select analyzer, term, coalesce(f.chunks, 0) as found,
-      times * ln(1 + (a.chunks - coalesce(f.chunks, 0) + 0.5) / (coalesce(f.chunks, 0) + 0.5)) as idf
+      times * ln((a.chunks + 1) / (coalesce(f.chunks, 0) + 0.5::float8)) as idf
     from unnest(${bind(analyzers)}::text[], ${bind(terms)}::int[], ${bind(times)}::int[]) as question(analyzer, term, times)
       join packhouse.analyses a using (analyzer)
       left join packhouse.term_frequencies f using (tenant_id, term)
     where tenant_id = $1
   ),
   question as materialized (
-    select ('{' || string_agg(term || ':' || weight, ',' order by term) || '}/${TERM_SPACE}')::sparsevec as weights
-    from (
-      select term, sum(share) as weight
-      from (select term, found, idf / sum(idf) over (partition by analyzer) / ${K1 + 1} as share from asked) shares
-      where found > 0
-      group by term
-    ) weighed
+    select ('{' || string_agg(term || ':' || idf / total, ',') || '}/${TERM_SPACE}')::sparsevec as weights
+    from asked join (select analyzer, sum(idf) * ${K1 + 1} as total from asked group by analyzer) totals using (analyzer)
+    where found > 0
   ),
   lexical as materialized (
     select chunk_id, -distance as score, row_number() over (order by distance, chunk_id) as rank

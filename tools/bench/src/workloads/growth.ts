@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { benchTenants, documentsOf, type BenchTenant } from '../corpus/corpus.js';
+import { benchTenants, type BenchTenant } from '../corpus/corpus.js';
 import { questions, type Question } from '../corpus/questions.js';
 import { serve } from '../callers.js';
 import { short, table } from '../report/format.js';
@@ -31,8 +31,9 @@ export const growth: Workload = async (options) => {
     ...options,
     kinds: options.kinds.filter(({ name }) => name === 'floor' || name === 'packhouse'),
   };
-  const byChunks = await overChunks(ownAndFloor);
-  const byTenants = await overTenants(ownAndFloor);
+  const sizes = CHUNKS.filter((each) => each <= options.most);
+  const byChunks = await followed(ownAndFloor, sizes, (chunks) => benchTenants(chunks, options.tenants));
+  const byTenants = await followed(ownAndFloor, TENANTS, (count) => benchTenants(options.chunks, count));
   draw('growth-chunks', `p50 by chunks, ${options.tenants} tenants`, 'chunks', byChunks);
   draw('growth-tenants', `p50 by tenants, ${options.chunks} chunks`, 'tenants', byTenants);
   return [
@@ -43,29 +44,19 @@ export const growth: Workload = async (options) => {
   ].join('\n\n');
 };
 
-/** The same databases, filled further and further. */
-function overChunks(options: WorkloadOptions): Promise<Series[]> {
-  return withSystems(options, 'chunks', async (opened) => {
-    const lines = linesOf(opened);
-    let before: readonly BenchTenant[] = [];
-    for (const chunks of CHUNKS.filter((each) => each <= options.most)) {
-      const tenants = benchTenants(chunks, options.tenants);
-      for (const each of opened) await fill(each, before, tenants);
-      await addPoints(lines, opened, options.rounds, chunks, tenants);
-      before = tenants;
-    }
-    return lines;
-  });
-}
-
-async function overTenants(options: WorkloadOptions): Promise<Series[]> {
+/** A fresh database for each: what is added to a tenant that has an index goes into that one by one, and takes its time. */
+async function followed(
+  options: WorkloadOptions,
+  xs: readonly number[],
+  tenantsAt: (x: number) => readonly BenchTenant[],
+): Promise<Series[]> {
   let lines: Line[] = [];
-  for (const count of TENANTS) {
-    await withSystems(options, 'tenants', async (opened) => {
-      const tenants = benchTenants(options.chunks, count);
+  for (const x of xs) {
+    await withSystems(options, `growth_${x}`, async (opened) => {
       lines = lines.length > 0 ? lines : linesOf(opened);
-      for (const each of opened) await load(each, tenants);
-      await addPoints(lines, opened, options.rounds, count, tenants);
+      const tenants = tenantsAt(x);
+      for (const each of opened) await load(each, tenants, DOCUMENT);
+      await addPoints(lines, opened, options.rounds, x, tenants);
     });
   }
   return lines;
@@ -78,15 +69,6 @@ interface Line extends Series {
 function linesOf(opened: readonly Opened[]): Line[] {
   const names = opened.flatMap(({ system }) => Object.keys(SEARCHES).map((search) => `${system.name} ${search}`));
   return names.map((name) => ({ name, points: [] }));
-}
-
-async function fill({ system, settle }: Opened, before: readonly BenchTenant[], tenants: readonly BenchTenant[]) {
-  for (const tenant of tenants) {
-    const from = before[tenant.number]?.chunks ?? 0;
-    for (const document of documentsOf(tenant, DOCUMENT, from)) await system.ingest(document);
-  }
-  await system.index?.();
-  await settle();
 }
 
 async function addPoints(

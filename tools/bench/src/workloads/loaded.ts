@@ -20,9 +20,15 @@ export function withCorpus<T>(
   });
 }
 
-export async function load({ system, settle }: Opened, tenants: readonly BenchTenant[]): Promise<void> {
+export async function load(
+  { system, settle }: Opened,
+  tenants: readonly BenchTenant[],
+  chunksADocument = DOCUMENT,
+): Promise<void> {
   const began = performance.now();
-  for (const tenant of tenants) for (const document of documentsOf(tenant, DOCUMENT)) await system.ingest(document);
+  for (const tenant of tenants) {
+    for (const document of documentsOf(tenant, chunksADocument)) await system.ingest(document);
+  }
   await system.index?.();
   await settle();
   process.stderr.write(`  loaded ${system.name} in ${Math.round((performance.now() - began) / 1000)} s\n`);

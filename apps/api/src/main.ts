@@ -1,4 +1,4 @@
-import '@packhouse/server/compile-cache';
+import '@packhouse/server/lean-start';
 
 const { firstSteps, readSettings, runProcess, startServer } = await import('@packhouse/server');
 

@@ -1,4 +1,4 @@
-import '@packhouse/server/compile-cache';
+import '@packhouse/server/lean-start';
 
 const { readSettings, runProcess, startWorker } = await import('@packhouse/server');
 

@@ -1,3 +1,5 @@
+import { letYoungGenerationGrow } from './young-generation.js';
+
 /** Something that runs until it is closed, which takes a bounded time. */
 export interface Running {
   close(): Promise<void>;
@@ -15,7 +17,7 @@ const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 export function runProcess(start: () => Promise<Running>): void {
   // A signal that comes before it has started waits for that.
   const running = start();
-  running.catch(fail);
+  running.then(letYoungGenerationGrow, fail);
 
   let stoppingSince: number | undefined;
   const stop = (signal: keyof typeof SIGNAL_NUMBERS) => {

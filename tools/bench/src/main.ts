@@ -15,6 +15,7 @@ import { growth } from './workloads/growth.js';
 import { ingest } from './workloads/ingest.js';
 import { knownItem } from './workloads/known-item.js';
 import { replacement } from './workloads/replacement.js';
+import { searchOverHttp } from './workloads/search-over-http.js';
 import type { Workload } from './workloads/workload.js';
 
 const WORKLOADS: Readonly<Record<string, Workload>> = {
@@ -22,14 +23,15 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   W2: dense,
   W3: knownItem,
   W4: replacement,
+  W6: searchOverHttp,
   growth,
   boot,
 };
 
 const HELP = `Usage: npm run -s bench -- [${Object.keys(WORKLOADS).join('|')} ...] [options]
 
-Measures the chunk store beside bare SQL, all systems in turn on one server, and how the API starts, and writes
-RESULTS.md and results/.
+Measures the chunk store beside bare SQL, all systems in turn on one server, searches over HTTP, and how the API
+starts, and writes RESULTS.md and results/.
 
   --chunks N   of the corpus (default: 50000)
   --tenants N  whose sizes follow Zipf's law (default: 100)

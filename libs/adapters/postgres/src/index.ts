@@ -28,6 +28,7 @@ export {
 export {
   vectorStores,
   type NewVectorStore,
+  type SeenStore,
   type UsedStore,
   type VectorStoreChanges,
   type VectorStoreRow,

@@ -37,30 +37,31 @@ export class ChatController {
     const [search] = body.tools ?? [];
     const { weights, restriction } = rankingOf(search?.ranking_options);
     const { packs, chat } = this.parts;
-    const pack = answerer(packNamed(packs, body.model)(tenant, weights), chat);
-    const query = { ...(await this.query(tenant, body.messages, search, signal)), ...restriction };
+    const pack = packNamed(packs, body.model);
+    const asked = asQuery(body.messages, search);
+    const { where, embedder } = await storesToSearch(this.parts, tenant, search?.vector_store_ids, signal);
+    const answering = answerer(pack(tenant, { weights, embedder }), chat);
+    const query = { ...asked, ...where, ...restriction };
     const head = completionHead(body.model);
-    if (!body.stream) return void reply.send(chatCompletion(head, await pack.answer(query, signal)));
-    const objects = chatCompletionChunks(head, pack.stream(query, signal), body.stream_options?.include_usage ?? false);
+    if (!body.stream) return void reply.send(chatCompletion(head, await answering.answer(query, signal)));
+    const objects = chatCompletionChunks(
+      head,
+      answering.stream(query, signal),
+      body.stream_options?.include_usage ?? false,
+    );
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     const onError = (error: unknown) =>
       this.log.error(`An answer broke off, request ${requestId(reply.request)}`, stackTrace(error));
     return void reply.send(serverSentEvents(objects, onError));
   }
+}
 
-  private async query(
-    tenant: TenantId,
-    messages: ChatRequest['messages'],
-    search: FileSearch | undefined,
-    signal: AbortSignal,
-  ): Promise<Query> {
-    return {
-      text: question(messages),
-      limit: search?.max_num_results ?? PASSAGES,
-      ...(search?.filters && { filter: search.filters }),
-      ...(await storesToSearch(this.parts, tenant, search?.vector_store_ids, signal)),
-    };
-  }
+function asQuery(messages: ChatRequest['messages'], search: FileSearch | undefined): Query {
+  return {
+    text: question(messages),
+    limit: search?.max_num_results ?? PASSAGES,
+    ...(search?.filters && { filter: search.filters }),
+  };
 }
 
 /** Searched by every word of it; longer texts are documents. */

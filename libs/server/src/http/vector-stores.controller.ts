@@ -108,8 +108,9 @@ export class VectorStoresController {
     const { query, max_num_results: limit, filters: filter, ranking_options } = body;
     const { weights, restriction } = rankingOf(ranking_options);
     const { minScore = 0 } = restriction;
-    const within = { limit, ...(filter && { filter }), ...(await storesToSearch(this.parts, tenant, [id], signal)) };
-    const retriever = packNamed(this.parts.packs, DEFAULT_PACK)(tenant, weights);
+    const { where, embedder } = await storesToSearch(this.parts, tenant, [id], signal);
+    const within = { limit, ...(filter && { filter }), ...where };
+    const retriever = packNamed(this.parts.packs, DEFAULT_PACK)(tenant, { embedder, weights });
     const texts = [query].flat();
     const rankings = await Promise.all(texts.map((text) => retriever.retrieve({ text, ...within }, signal)));
     const hits = merged(rankings).filter(({ score }) => score >= minScore);

@@ -1,7 +1,8 @@
-import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
+import { PackhouseError, type Embedder, type Query, type TenantId } from '@packhouse/core';
 import {
   asTenant,
   deleteCollection,
+  eachAsTenant,
   sweepExpired,
   vectorStoreFiles,
   vectorStores,
@@ -11,11 +12,20 @@ import {
   type Page,
   type PageRequest,
   type TenantTx,
+  type UsedStore,
   type VectorStoreChanges,
   type VectorStoreRow,
 } from '@packhouse/postgres';
+import { activeEmbedder, embedderOf } from '../generations/active-embedder.js';
 import type { Parts } from '../parts/parts.js';
 import { attach, type AttachRequest } from './attach.js';
+
+/** Where a question is put, and what it is embedded with. */
+export interface SearchPlace {
+  readonly where: Pick<Query, 'collections'>;
+  /** Undefined where this process does not have the tenant's model open. */
+  readonly embedder: Embedder | undefined;
+}
 
 /** A store and what is in it. */
 export interface VectorStore extends VectorStoreRow {
@@ -112,7 +122,10 @@ export async function requireStore(tx: TenantTx, vectorStoreId: string): Promise
  * @throws PackhouseError `not_found` where one of them is not the tenant's, `invalid_request` where one has expired
  */
 export async function useStores(tx: TenantTx, vectorStoreIds: readonly string[]): Promise<void> {
-  const stores = await vectorStores.use(tx, vectorStoreIds);
+  requireUsable(vectorStoreIds, await vectorStores.use(tx, vectorStoreIds));
+}
+
+function requireUsable(vectorStoreIds: readonly string[], stores: readonly UsedStore[]): void {
   for (const id of vectorStoreIds) {
     const store = stores.find(({ vectorStoreId }) => vectorStoreId === id);
     if (!store) throw noStore(id);
@@ -127,19 +140,22 @@ export async function useStores(tx: TenantTx, vectorStoreIds: readonly string[])
  * @throws PackhouseError as {@link useStores}
  */
 export async function storesToSearch(
-  { db, beside }: Pick<Parts, 'db' | 'beside'>,
+  { db, beside, embedders }: Pick<Parts, 'db' | 'beside' | 'embedders'>,
   tenant: TenantId,
   named: readonly string[] | undefined,
   signal: AbortSignal,
-): Promise<Pick<Query, 'collections'>> {
+): Promise<SearchPlace> {
   if (named) {
-    await asTenant(db, tenant, (tx) => useStores(tx, named), signal);
-    return { collections: named };
+    const { stores, activeModel } = await vectorStores.look(eachAsTenant(db, tenant), named, signal);
+    requireUsable(named, stores);
+    if (!stores.every(({ noted }) => noted)) await asTenant(db, tenant, (tx) => useStores(tx, named), signal);
+    return { where: { collections: named }, embedder: embedderOf(embedders, activeModel) };
   }
+  const embedder = await activeEmbedder(db, embedders, tenant, signal);
   const live = await asTenant(db, tenant, (tx) => vectorStores.useAll(tx), signal);
-  if (!live) return {};
+  if (!live) return { where: {}, embedder };
   beside.start('sweep', async () => void (await sweepExpired(db, tenant)));
-  return { collections: live };
+  return { where: { collections: live }, embedder };
 }
 
 const noStore = (vectorStoreId: string) =>

@@ -19,8 +19,15 @@ import { asShares } from './shares.js';
 /** How much words count, and how much meaning. */
 export type Weights = HybridQuestion['weights'];
 
+/** How questions are put. */
+export interface Search {
+  readonly weights?: Weights | undefined;
+  /** What the tenant's questions are embedded with now, for whoever knows; undefined where that model is not at hand. */
+  readonly embedder?: Embedder | undefined;
+}
+
 /** @throws PackhouseError `invalid_request` for weights that the pack has no use for */
-export type Pack = (tenant: TenantId, weights?: Weights) => Retriever;
+export type Pack = (tenant: TenantId, search?: Search) => Retriever;
 
 /** A pack is a model to the API's clients: these are their names. */
 export type Packs = Readonly<Record<string, Pack>>;
@@ -73,17 +80,18 @@ export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Pac
 
   const pack =
     (name: string, choose: Choice): Pack =>
-    (tenant, weights) => ({
+    (tenant, search = {}) => ({
       name,
       async retrieve(query, signal) {
         onQuestion(tenant, query.text);
-        return choose(tenant, await activeEmbedder(tenant, signal), weights).retrieve(query, signal);
+        const embedder = 'embedder' in search ? search.embedder : await activeEmbedder(tenant, signal);
+        return choose(tenant, embedder, search.weights).retrieve(query, signal);
       },
     });
   const unweighed =
     (name: string, choose: Choice): Pack =>
-    (tenant, weights) => {
-      if (!weights) return pack(name, choose)(tenant);
+    (tenant, search) => {
+      if (!search?.weights) return pack(name, choose)(tenant, search);
       throw new PackhouseError('invalid_request', `${name} has nothing to weigh; fusion and hybrid have.`, {
         param: 'ranking_options.hybrid_search',
       });

@@ -1,8 +1,9 @@
 import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
-import { asTenant, chunkStore, pgBossQueue, questions, type Db, type Queryable } from '@packhouse/postgres';
+import { chunkStore, pgBossQueue, type Queryable, type Db } from '@packhouse/postgres';
 import { activeEmbedder } from '../generations/active-embedder.js';
 import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
 import { bringOver, buildQueueName } from '../generations/bring-over.js';
+import { questionSample } from '../generations/question-sample.js';
 import { lostFile } from '../ingestion/lost-file.js';
 import type { Settings } from '../settings/settings.js';
 import { openChatModel } from './chat-model.js';
@@ -53,11 +54,10 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const beside = besideRequests(onError);
     const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
     const served = bringOver(opened);
+    const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {
       served(tenant);
-      if (!settings.KEEP_QUESTIONS) return;
-      // What comes while another is written is not in the sample: a busy server pays no more than a quiet one.
-      beside.start('question', () => asTenant(db, tenant, (tx) => questions.record(tx, text)));
+      keepQuestion(tenant, text);
     };
     const uploads = await openUploads();
     const active = (tenant: TenantId, signal?: AbortSignal) => activeEmbedder(db, embedders, tenant, signal);

@@ -5,6 +5,7 @@ import { peerModule } from './peers.js';
 import type { SystemKind } from './system.js';
 
 interface Node {
+  readonly text: string;
   readonly metadata: { readonly id: string };
 }
 
@@ -20,37 +21,48 @@ interface Modules {
 }
 
 /** As its documentation has it: `clientConfig`, and the tenant as a metadata filter. */
+export async function openLlamaIndex(url: string) {
+  const { PGVectorStore } = await peerModule<Modules>('@llamaindex/postgres');
+  const store = new PGVectorStore({
+    clientConfig: { connectionString: url },
+    dimensions: DIMENSIONS,
+    // It asks for the default model's key otherwise, though every vector is given.
+    embedModel: {},
+  });
+  return {
+    add: (nodes: readonly Node[]) => store.add(nodes),
+    async nearest(tenant: string, vector: Float32Array, limit: number): Promise<readonly Node[]> {
+      const filters = { filters: [{ key: 'tenant', value: tenant, operator: '==' }] };
+      const query = { queryEmbedding: Array.from(vector), similarityTopK: limit, mode: 'default', filters };
+      return (await store.query(query)).nodes ?? [];
+    },
+    async close() {
+      const db = await store.client();
+      await (db.end?.() ?? db.close?.());
+    },
+  };
+}
+
 export const llamaindex: SystemKind = {
   name: 'llamaindex',
   async open(url) {
-    const { PGVectorStore } = await peerModule<Modules>('@llamaindex/postgres');
     const { TextNode } = await peerModule<Modules>('@llamaindex/core/schema');
-    const store = new PGVectorStore({
-      clientConfig: { connectionString: url },
-      dimensions: DIMENSIONS,
-      // It asks for the default model's key otherwise, though every vector is given.
-      embedModel: {},
-    });
-    const nodes = ({ tenant, chunks }: BenchDocument) =>
-      chunks.map(
+    const store = await openLlamaIndex(url);
+    const ingest = async ({ tenant, chunks }: BenchDocument) => {
+      const nodes = chunks.map(
         ({ id, text, vector }) =>
           new TextNode({ id_: peerId(tenant, id), text, metadata: { tenant, id }, embedding: Array.from(vector) }),
       );
-    const ids = async (tenant: string, vector: Float32Array, limit: number) => {
-      const filters = { filters: [{ key: 'tenant', value: tenant, operator: '==' }] };
-      const query = { queryEmbedding: Array.from(vector), similarityTopK: limit, mode: 'default', filters };
-      return ((await store.query(query)).nodes ?? []).map(({ metadata }) => metadata.id);
+      await store.add(nodes);
     };
     return {
       name: 'llamaindex',
-      ingest: async (document) => void (await store.add(nodes(document))),
+      ingest,
       // There is no call for it: its delete takes the id of one chunk, so the older version's chunks stay.
-      replace: async (document) => void (await store.add(nodes(document))),
-      dense: ids,
-      async close() {
-        const db = await store.client();
-        await (db.end?.() ?? db.close?.());
-      },
+      replace: ingest,
+      dense: async (tenant, vector, limit) =>
+        (await store.nearest(tenant, vector, limit)).map(({ metadata }) => metadata.id),
+      close: store.close,
     };
   },
 };

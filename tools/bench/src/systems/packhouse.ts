@@ -1,10 +1,15 @@
 import { HYBRID_WEIGHTS, tenantId, type Hit, type NewChunk } from '@packhouse/core';
-import { chunkStore, maintain, openPostgres, prepareDatabase } from '@packhouse/postgres';
+import { chunkStore, maintain, openPostgres, prepareDatabase, type PostgresChunkStore } from '@packhouse/postgres';
 import type { BenchDocument } from '../corpus/corpus.js';
 import { CALLERS, type SystemKind } from './system.js';
 
-const MODEL = 'bench-384';
-const COLLECTION = 'bench';
+/** Where its chunks belong, and the name that their vectors go by. */
+export interface Shelf {
+  readonly collection: string;
+  readonly model: string;
+}
+
+const SHELF: Shelf = { collection: 'bench', model: 'bench-384' };
 
 /** Ours, as an application opens it: the role that row-level security binds. */
 export const packhouse: SystemKind = {
@@ -15,19 +20,15 @@ export const packhouse: SystemKind = {
       max: CALLERS,
     });
     const store = chunkStore(app.db);
-    const put = async (document: BenchDocument) => {
-      const { tenant, id } = document;
-      const ref = { collection: COLLECTION, documentId: id };
-      await store.forTenant(tenantId(tenant)).replaceDocument(ref, newChunks(document));
-    };
+    const put = (document: BenchDocument) => shelve(store, SHELF, document);
     return {
       name: 'packhouse',
       ingest: put,
       replace: put,
       dense: async (tenant, vector, limit) =>
-        ids(await store.forTenant(tenantId(tenant)).nearest({ model: MODEL, vector }, { limit })),
+        ids(await store.forTenant(tenantId(tenant)).nearest({ model: SHELF.model, vector }, { limit })),
       async hybrid(tenant, text, vector, limit) {
-        const question = { text, embedding: { model: MODEL, vector }, weights: HYBRID_WEIGHTS };
+        const question = { text, embedding: { model: SHELF.model, vector }, weights: HYBRID_WEIGHTS };
         return ids(await store.forTenant(tenantId(tenant)).hybrid(question, { limit }));
       },
       async index() {
@@ -40,14 +41,19 @@ export const packhouse: SystemKind = {
   },
 };
 
+export async function shelve(store: PostgresChunkStore, shelf: Shelf, document: BenchDocument): Promise<void> {
+  const ref = { collection: shelf.collection, documentId: document.id };
+  await store.forTenant(tenantId(document.tenant)).replaceDocument(ref, newChunks(shelf, document));
+}
+
 function ids(hits: readonly Hit[]): string[] {
   return hits.map(({ chunk }) => chunk.id);
 }
 
-function newChunks({ id, chunks }: BenchDocument): NewChunk[] {
+function newChunks({ collection, model }: Shelf, { id, chunks }: BenchDocument): NewChunk[] {
   return chunks.map((chunk, ordinal) => ({
     id: chunk.id,
-    collection: COLLECTION,
+    collection,
     documentId: id,
     ordinal,
     text: chunk.text,
@@ -55,6 +61,6 @@ function newChunks({ id, chunks }: BenchDocument): NewChunk[] {
     pages: [],
     source: id,
     attributes: {},
-    embedding: { model: MODEL, vector: chunk.vector },
+    embedding: { model, vector: chunk.vector },
   }));
 }

@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startOnce, type Program } from '../boot/server-process.js';
+import { start, type Program } from '../servers/server-process.js';
 import { short, table } from '../report/format.js';
-import { inRounds, ratio, typical } from '../rounds.js';
+import { inRounds, ratio, typical, type Figures } from '../rounds.js';
 import { freshDatabase } from '../systems/databases.js';
 import type { Workload } from './workload.js';
 
+const IDLE_MS = 5_000;
 const FIGURES = ['ready ms', 'CPU ms', 'idle MB'] as const;
 const workspace = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -40,6 +42,18 @@ function programsOn(databaseUrl: string, data: string): Program[] {
   return [
     { name: 'API', ...api },
     { name: 'API, nothing compiled before', ...api, env: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' } },
-    { name: 'bare Nest', file: 'tools/bench/fixtures/bare-nest.mjs', env: {} },
+    { name: 'bare Nest', file: 'tools/bench/src/servers/bare-nest.mjs', env: {} },
   ];
+}
+
+/** Starts it, lets it idle for a while, ends it. */
+async function startOnce(program: Program): Promise<Figures> {
+  const server = await start(program);
+  try {
+    const ready = { 'ready ms': server.readyMs, 'CPU ms': server.cpuMs() };
+    await sleep(IDLE_MS);
+    return { ...ready, 'idle MB': server.residentMb() };
+  } finally {
+    await server.stop();
+  }
 }

@@ -1,5 +1,6 @@
 import { canonicalTag } from '../chunks/analysis/language-tag.js';
-import type { TenantTx } from '../db/db.js';
+import type { SingleReads, TenantTx } from '../db/db.js';
+import { ACTIVE_MODEL } from '../generations/generation.js';
 import { newId } from './ids.js';
 import { readPage, type Page, type PageRequest } from './page.js';
 import { ensureTenant } from './tenants.js';
@@ -80,6 +81,22 @@ export const vectorStores = {
   },
 
   /**
+   * What a search of stores has to know beforehand, in one statement: those of them that there are, and what the tenant's
+   * questions are embedded with. It writes nothing, as within a minute of a use that is noted `use` would not.
+   */
+  async look(
+    { tenant, query, prepared = query }: SingleReads,
+    vectorStoreIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ stores: SeenStore[]; activeModel: string | undefined }> {
+    const rows = await prepared<Look>(LOOK, [tenant, [...vectorStoreIds]], signal);
+    return {
+      stores: rows.flatMap((row) => (row.vectorStoreId === null ? [] : [row])),
+      activeModel: rows[0]?.activeModel ?? undefined,
+    };
+  },
+
+  /**
    * For a question to all there is: notes the use of those stores that would expire without. Returns null where all of
    * them may be asked, else the ids of those that may, because what was in an expired one is still there.
    */
@@ -125,9 +142,18 @@ export interface UsedStore {
   readonly expired: boolean;
 }
 
+type Look = { readonly activeModel: string | null } & (SeenStore | { readonly vectorStoreId: null });
+
+export interface SeenStore extends UsedStore {
+  /** Whether a use within the last minute is noted. */
+  readonly noted: boolean;
+}
+
 /** A day of 24 hours, whatever the session's time zone makes of days. */
 const EXPIRES_AT = `last_active_at + expires_after_days * interval '24 hours'`;
 const EXPIRED = `coalesce(${EXPIRES_AT} <= now(), false)`;
+
+const NOTED = `last_active_at >= now() - interval '1 minute'`;
 
 const COLUMNS = `vector_store_id as "vectorStoreId", name, metadata, language, created_at as "createdAt",
   last_active_at as "lastActiveAt", expires_after_days as "expiresAfterDays", ${EXPIRES_AT} as "expiresAt",
@@ -162,7 +188,7 @@ const touched = (which: string) => `
     update packhouse.vector_stores set last_active_at = now()
     where tenant_id = $1 and vector_store_id in (
       select vector_store_id from packhouse.vector_stores
-      where tenant_id = $1 and ${which} and last_active_at < now() - interval '1 minute' and not ${EXPIRED}
+      where tenant_id = $1 and ${which} and not ${NOTED} and not ${EXPIRED}
       for no key update skip locked
     )
   )`;
@@ -171,6 +197,11 @@ const USE = `
   with ${touched('vector_store_id = any($2::text[])')}
   select vector_store_id as "vectorStoreId", ${EXPIRED} as expired from packhouse.vector_stores
   where tenant_id = $1 and vector_store_id = any($2::text[])`;
+
+const LOOK = `
+  select model as "activeModel", vector_store_id as "vectorStoreId", ${EXPIRED} as expired, ${NOTED} as noted
+  from (select (${ACTIVE_MODEL}) as model) active
+    left join packhouse.vector_stores on tenant_id = $1 and vector_store_id = any($2::text[])`;
 
 const UNSWEPT = `
   select vector_store_id as id from packhouse.vector_stores stores

@@ -62,7 +62,7 @@ export const indexedLeg =
   };
 
 const denseSql = (nearest: string) => `
-  dense as materialized (
+  dense as (
     select chunk_id, 1 - distance as score, row_number() over (order by distance, chunk_id) as rank
     from (${nearest}) nearest
     where distance <> 'NaN'

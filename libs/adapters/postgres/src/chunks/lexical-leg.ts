@@ -35,7 +35,7 @@ export function lexicalLeg(
     from asked join (select analyzer, sum(idf) * ${K1 + 1} as total from asked group by analyzer) totals using (analyzer)
     where found > 0
   ),
-  lexical as materialized (
+  lexical as (
     select chunk_id, -distance as score, row_number() over (order by distance, chunk_id) as rank
     from (
       select chunk_id, terms <#> (select weights from question) as distance

@@ -45,8 +45,11 @@ export interface TenantTx extends Queryable {
   readonly tenant: TenantId;
 }
 
+/** One tenant's rows to read, a statement at a time. */
+export type SingleReads = TenantTx & Pick<Db, 'prepared'>;
+
 /** One tenant's rows to read: a statement at a time, or several in a transaction. */
-export interface TenantReads extends TenantTx, Pick<Db, 'prepared'> {
+export interface TenantReads extends SingleReads {
   transaction<T>(work: (tx: TenantTx) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 

@@ -42,4 +42,15 @@ export function preparation(): Preparation {
 /** No such statement; one of that name already; and one whose columns a migration has changed. */
 const REFUSED = ['26000', '42P05', '0A000'];
 
-const nameOf = (sql: string) => `packhouse_${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`;
+/** Texts are few; where they are not, their names are found anew. */
+const REMEMBERED = 1_000;
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known) return known;
+  if (names.size >= REMEMBERED) names.clear();
+  const name = `packhouse_${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`;
+  names.set(sql, name);
+  return name;
+}

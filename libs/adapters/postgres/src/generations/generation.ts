@@ -1,4 +1,4 @@
-import type { TenantTx } from '../db/db.js';
+import type { SingleReads, TenantTx } from '../db/db.js';
 
 export type GenerationState = 'active' | 'building' | 'retired';
 
@@ -29,4 +29,16 @@ export function listGenerations(tx: TenantTx, signal?: AbortSignal): Promise<Gen
     [tx.tenant],
     signal,
   );
+}
+
+/** At most one row. */
+export const ACTIVE_MODEL = `select model from packhouse.embedding_models where tenant_id = $1 and state = 'active'`;
+
+/** The model that a tenant's questions are embedded with; undefined where it has no vectors. */
+export async function activeModel(
+  { tenant, query, prepared = query }: SingleReads,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const [active] = await prepared<{ model: string }>(ACTIVE_MODEL, [tenant], signal);
+  return active?.model;
 }

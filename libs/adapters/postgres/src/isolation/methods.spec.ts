@@ -63,7 +63,7 @@ const asOwner = { caller: VICTIM, session: VICTIM };
 const asStranger = { caller: ATTACKER, session: ATTACKER };
 /** Methods whose answer does not hang on what they are told. */
 const ASKS_OF_NOTHING =
-  /^(ensureTenant|eraseTenant|isSuspended|buildGeneration|reanalyse|files.list|vectorStores.(list|insert)|questions.\w+|generations.list)$/;
+  /^(ensureTenant|eraseTenant|isSuspended|buildGeneration|reanalyse|files.list|vectorStores.(list|insert)|questions.\w+|generations.(list|activeModel))$/;
 /** One of whom the database knows nothing. */
 const asNewcomer = { caller: tenantId('acmee'), session: tenantId('acmee') };
 

@@ -81,6 +81,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     await age(tx, target.store);
     return vectorStores.use(tx, [target.store]);
   },
+  'vectorStores.look': ({ tx, target }) => vectorStores.look(tx, [target.store]),
   'vectorStores.useAll': async ({ tx, target }) => {
     await vectorStores.update(tx, target.store, { expiresAfterDays: 1 });
     const active = [await vectorStores.useAll(tx), await vectorStores.get(tx, target.store)];
@@ -128,6 +129,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   'generations.list': ({ tx }) => generations.list(tx),
+  'generations.activeModel': ({ tx }) => generations.activeModel(tx),
   'generations.begin': ({ tx, target }) => generations.begin(tx, { model: target.model, dimensions: 3 }),
   'generations.put': ({ tx, target }) => putBeside(tx, [target.chunk]),
   'generations.missing': async ({ tx, target }) => {

@@ -1,18 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Figures } from '../rounds.js';
 
 const workspace = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Of Linux, in /proc/PID/stat. */
 const TICK_MS = 10;
-const IDLE_MS = 5_000;
 const DEADLINE_MS = 300_000;
 
-/** A program that prints a line when it is ready and ends on SIGTERM. */
+/** A program that prints a line with its URL when it is ready and ends on SIGTERM. */
 export interface Program {
   readonly name: string;
   /** From the workspace's root. */
@@ -20,35 +17,49 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts it, lets it idle for a while, ends it. */
-export async function startOnce({ file, env }: Program): Promise<Figures> {
+export interface ServerProcess {
+  readonly url: string;
+  /** Until its line came. */
+  readonly readyMs: number;
+  /** User and system time of all its threads. */
+  cpuMs(): number;
+  residentMb(): number;
+  stop(): Promise<void>;
+}
+
+export async function start({ file, env }: Program): Promise<ServerProcess> {
   const begun = performance.now();
-  const server = spawn(process.execPath, [file], {
+  const flags = file.endsWith('.ts') ? ['--import', 'tsx', '--conditions', '@packhouse/source'] : [];
+  const server = spawn(process.execPath, [...flags, file], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  try {
-    await firstLine(server);
-    const ready = { 'ready ms': performance.now() - begun, 'CPU ms': cpuMs(server.pid!) };
-    await sleep(IDLE_MS);
-    return { ...ready, 'idle MB': residentMb(server.pid!) };
-  } finally {
+  const stop = async () => {
     server.kill('SIGTERM');
     if (server.exitCode === null) await once(server, 'exit');
+  };
+  try {
+    const [url] = /http:\/\/[^\s/]+/.exec(await firstWords(server)) ?? [];
+    if (!url) throw new Error(`${file} did not say where it listens.`);
+    const readyMs = performance.now() - begun;
+    return { url, readyMs, cpuMs: () => cpuMs(server.pid!), residentMb: () => residentMb(server.pid!), stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
-async function firstLine(server: ChildProcess): Promise<void> {
+async function firstWords(server: ChildProcess): Promise<string> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const ended = once(server, 'exit', { signal }).then(([code]) => {
     throw new Error(`It ended with ${code} before it was ready.`);
   });
-  await Promise.race([once(server.stdout!, 'data', { signal }), ended]);
+  const [words] = await Promise.race([once(server.stdout!, 'data', { signal }), ended]);
   ended.catch(() => {});
+  return String(words);
 }
 
-/** User and system time of all its threads. */
 function cpuMs(pid: number): number {
   const [, fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user, system] = fields!.split(' ').slice(11, 13).map(Number);

@@ -90,6 +90,12 @@ describe('openai', () => {
     expect((error as Error).message).not.toContain(apiKey);
   });
 
+  it('refuses a URL with a password, and does not repeat it', () => {
+    const open = () => openai({ apiKey, baseUrl: 'https://user:hunter2@models.example/v1' });
+    expect(open).toThrow(expect.objectContaining({ code: 'invalid_request', param: 'baseUrl' }));
+    expect(open).not.toThrow(/hunter2/);
+  });
+
   it('hands on what the provider says against a request', async () => {
     server.play({ does: 'refuse', status: 400, message: 'The context is too long.' });
     const refused = { code: 'provider_refused', message: expect.stringContaining('The context is too long.') };

@@ -1,4 +1,4 @@
-import { throwIfAborted, type ChatModel } from '@packhouse/core';
+import { PackhouseError, throwIfAborted, type ChatModel } from '@packhouse/core';
 import { OpenAI } from 'openai';
 import { contextWindowOf } from './context-window.js';
 import { deadline } from './deadline.js';
@@ -25,7 +25,8 @@ export interface OpenAIOptions {
  * A chat model behind OpenAI's chat completions API. It asks once: retrying is its caller's.
  *
  * Its errors: `provider_refused` (credentials, quota, model or request: asking again does not help), `provider_failed`
- * (busy, broken or cut off: it may), `timeout`, `aborted`, `invalid_request` for passages in a system message.
+ * (busy, broken or cut off: it may), `timeout`, `aborted`, `invalid_request` for passages in a system message and, at once,
+ * for a URL with a password.
  */
 export function openai({
   apiKey,
@@ -35,6 +36,7 @@ export function openai({
   timeoutMs = 60_000,
   fetch,
 }: OpenAIOptions): ChatModel {
+  refuseCredentials(baseUrl);
   const client = new OpenAI({
     apiKey,
     baseURL: baseUrl,
@@ -105,4 +107,13 @@ export function openai({
       }
     },
   };
+}
+
+/** `fetch` takes no such URL, and errors name the URL to whoever asked. */
+function refuseCredentials(baseUrl: string): void {
+  const { username, password } = new URL(baseUrl);
+  if (username === '' && password === '') return;
+  const message =
+    "The model server's URL (OPENAI_BASE_URL) holds a user or a password; the key belongs in OPENAI_API_KEY.";
+  throw new PackhouseError('invalid_request', message, { param: 'baseUrl' });
 }

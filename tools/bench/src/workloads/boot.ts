@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { prepareDatabase } from '@packhouse/postgres';
 import { start, type Program } from '../servers/server-process.js';
 import { short, table } from '../report/format.js';
 import { inRounds, ratio, typical, type Figures } from '../rounds.js';
@@ -18,10 +19,10 @@ const workspace = fileURLToPath(new URL('../../../../', import.meta.url));
 export const boot: Workload = async ({ serverUrl, rounds }) => {
   execFileSync('npx', ['nx', 'build', '@packhouse/api'], { cwd: workspace, stdio: ['ignore', 'ignore', 'inherit'] });
   const data = mkdtempSync(join(tmpdir(), 'boot-'));
-  const { url, drop } = await freshDatabase(serverUrl, 'bench_boot');
+  const { url: adminUrl, drop } = await freshDatabase(serverUrl, 'bench_boot');
   try {
-    const programs = programsOn(url, data);
-    // Migrates the database, and leaves behind what was compiled.
+    const programs = programsOn(await prepareDatabase({ adminUrl, appPassword: 'bench' }), data);
+    // Leaves behind what was compiled.
     await startOnce(programs[0]!);
     const measured = await inRounds(programs, rounds, startOnce);
     const rows = programs.map(({ name }) => [

@@ -13,7 +13,6 @@ import {
   type TenantId,
 } from '@packhouse/core';
 import { extractive, synthesis } from '@packhouse/answering';
-import { fusion } from '@packhouse/fusion';
 import { asShares } from './shares.js';
 
 /** How much words count, and how much meaning. */
@@ -46,9 +45,9 @@ export interface PacksOptions {
 type Choice = (tenant: TenantId, embedder: Embedder | undefined, weights: Weights | undefined) => Retriever;
 
 /**
- * The packs there are. Which vectors they search by is decided anew with each question, and once for all of it, so that
- * none mixes two models; a tenant whose model is not at hand is searched by words. Scores are 0 to 1, but for those of
- * `dense`, which are cosines.
+ * The packs there are. Where words and vectors are both searched, that is one statement. Which vectors is decided anew with
+ * each question, and once for all of it, so that none mixes two models; a tenant whose model is not at hand is searched by
+ * words. Scores are 0 to 1, but for those of `dense`, which are cosines.
  */
 export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Packs {
   const words = (tenant: TenantId) => lexical(chunks.forTenant(tenant));
@@ -61,21 +60,13 @@ export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Pac
       { retryable: true },
     );
   };
-  const fused = (tenant: TenantId, embedder: Embedder, weights: Weights) =>
-    fusion({
-      retrievers: [words(tenant), dense(chunks.forTenant(tenant), embedder)],
-      weights: [weights.lexical, weights.dense],
-    });
-  const inOneStatement = (tenant: TenantId, embedder: Embedder, weights: Weights) =>
-    hybrid(chunks.forTenant(tenant), embedder, weights);
-
   /** Searches that nothing is to come of are not made. */
   const weighed =
-    (both: typeof fused, byDefault: (embedder: Embedder | undefined) => Weights): Choice =>
+    (byDefault: (embedder: Embedder | undefined) => Weights): Choice =>
     (tenant, embedder, weights = byDefault(embedder)) => {
       if (weights.lexical === 0) return meaning(tenant, embedder, weights);
       if (weights.dense === 0 || !embedder) return words(tenant);
-      return shared(both(tenant, embedder, weights), weights);
+      return shared(hybrid(chunks.forTenant(tenant), embedder, weights), weights);
     };
 
   const pack =
@@ -101,11 +92,11 @@ export function packs({ chunks, activeEmbedder, onQuestion }: PacksOptions): Pac
     // Vectors that were not learned only blur what BM25 finds.
     fusion: pack(
       'fusion',
-      weighed(fused, (embedder) => (embedder?.learned ? HYBRID_WEIGHTS : WORDS_ALONE)),
+      weighed((embedder) => (embedder?.learned ? HYBRID_WEIGHTS : WORDS_ALONE)),
     ),
     hybrid: pack(
       'hybrid',
-      weighed(inOneStatement, () => HYBRID_WEIGHTS),
+      weighed(() => HYBRID_WEIGHTS),
     ),
     lexical: unweighed('lexical', words),
     dense: unweighed('dense', meaning),

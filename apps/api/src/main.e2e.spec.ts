@@ -163,7 +163,7 @@ describe('npm start', () => {
   });
 
   const SERVER = process.env['TEST_DATABASE_URL'];
-  (SERVER ? it : it.skip)('refuses a privileged database role in production', async () => {
+  (SERVER ? it : it.skip)('refuses a privileged database role in production (needs TEST_DATABASE_URL)', async () => {
     const { ended, output } = start({
       NODE_ENV: 'production',
       PACKHOUSE_DATA: folder(),

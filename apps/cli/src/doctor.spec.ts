@@ -91,7 +91,7 @@ describe('packhouse doctor', () => {
 });
 
 const SERVER = process.env['TEST_DATABASE_URL'];
-(SERVER ? describe : describe.skip)('packhouse doctor, of a PostgreSQL server', () => {
+(SERVER ? describe : describe.skip)('packhouse doctor, of a PostgreSQL server (needs TEST_DATABASE_URL)', () => {
   it.each([
     ['no such database', { pathname: '/nowhere' }, 'createdb'],
     ['no such role', { username: 'nobody' }, 'role'],

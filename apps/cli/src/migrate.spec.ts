@@ -41,7 +41,7 @@ describe('packhouse migrate', () => {
   });
 
   const SERVER = process.env['TEST_DATABASE_URL'];
-  (SERVER ? it : it.skip)('readies a server, and lets packhouse_app log in (TEST_DATABASE_URL)', async () => {
+  (SERVER ? it : it.skip)('readies a server, and lets packhouse_app log in (needs TEST_DATABASE_URL)', async () => {
     const database = `migrate_${randomUUID().replaceAll('-', '')}`;
     const server = new Client({ connectionString: SERVER });
     await server.connect();

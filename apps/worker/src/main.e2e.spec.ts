@@ -31,7 +31,7 @@ describe('a worker', () => {
   });
 });
 
-(SERVER ? describe : describe.skip)('two workers and two APIs on one PostgreSQL', () => {
+(SERVER ? describe : describe.skip)('two workers and two APIs on one PostgreSQL (needs TEST_DATABASE_URL)', () => {
   let bed: TestBed;
   beforeAll(async () => (bed = await onPostgres(SERVER as string)));
   afterEach(killApps);

@@ -302,7 +302,7 @@ describe.each(testBeds())('every route on $name', ({ make }) => {
 });
 
 const onServer = testBeds().filter(({ name }) => name === 'PostgreSQL');
-(onServer.length > 0 ? describe : describe.skip)('production', () => {
+(onServer.length > 0 ? describe : describe.skip)('production (needs TEST_DATABASE_URL)', () => {
   it('does not start as a superuser, and says which command mends it', async () => {
     const bed = await onServer[0]!.make();
     const env = { ...environment(), ...bed.env, NODE_ENV: 'production' };

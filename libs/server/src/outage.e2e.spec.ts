@@ -8,7 +8,7 @@ import { tcpGate, type TcpGate } from './testing/tcp-gate.js';
 
 jest.setTimeout(240_000);
 
-(SERVER ? describe : describe.skip)('a server whose PostgreSQL goes away', () => {
+(SERVER ? describe : describe.skip)('a server whose PostgreSQL goes away (needs TEST_DATABASE_URL)', () => {
   let bed: TestBed;
   let gate: TcpGate;
   let server: RunningServer;

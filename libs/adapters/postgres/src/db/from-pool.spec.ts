@@ -6,7 +6,7 @@ import { openPostgres } from './postgres.js';
 
 const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
 
-(onServer.length > 0 ? describe : describe.skip)('a pool of connections', () => {
+(onServer.length > 0 ? describe : describe.skip)('a pool of connections (needs TEST_DATABASE_URL)', () => {
   let database: TestDatabase;
   beforeAll(async () => (database = await (onServer[0] as (typeof onServer)[0]).open()));
   afterAll(() => database.close());

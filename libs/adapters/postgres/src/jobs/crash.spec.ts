@@ -71,7 +71,7 @@ describe('a worker that is stopped', () => {
   }, 30_000);
 
   (server ? it : it.skip)(
-    'leaves no timer behind on PostgreSQL either',
+    'leaves no timer behind on PostgreSQL either (needs TEST_DATABASE_URL)',
     async () => {
       const { url, close } = await server!.open();
       expect(await endAfter('ready', 'SIGTERM', startWorker(url ?? '', 1))).toBe(0);

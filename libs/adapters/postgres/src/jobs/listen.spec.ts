@@ -6,7 +6,7 @@ import { pgBossQueue } from './pg-boss-queue.js';
 
 const server = testDatabases().find(({ name }) => name === 'PostgreSQL');
 
-(server ? describe : describe.skip)('listenOn', () => {
+(server ? describe : describe.skip)('listenOn (needs TEST_DATABASE_URL)', () => {
   let database: TestDatabase;
   let worker: OpenPostgres;
   beforeAll(async () => {

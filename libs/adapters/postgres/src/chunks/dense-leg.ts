@@ -13,7 +13,7 @@ export interface DenseQuestion {
 /** The SQL of a search by vector. */
 export interface DenseLeg {
   /**
-   * The CTEs that end in `dense`: the `depth` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
+   * The CTEs that end in `dense` (`chunk_id`, `distance`): the `depth` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
    * vector among those of its model. A vector of length zero has no direction (its distance is NaN, which sorts last) and
    * is no hit.
    */
@@ -63,9 +63,7 @@ export const indexedLeg =
 
 const denseSql = (nearest: string) => `
   dense as (
-    select chunk_id, 1 - distance as score, row_number() over (order by distance, chunk_id) as rank
-    from (${nearest}) nearest
-    where distance <> 'NaN'
+    select chunk_id, distance from (${nearest}) nearest where distance <> 'NaN'
   )`;
 
 /**

@@ -20,10 +20,10 @@ export async function matching(
     const restrictions = restrictionsSql(await demanded(reads, analyzers, text, options, signal), params);
     const sql = `
       with ${lexicalLeg(askedTerms(analyzers, text), restrictions, params)}
-      select ${CHUNK_COLUMNS}, lexical.score
+      select ${CHUNK_COLUMNS}, -lexical.distance as score
       from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
-      where ${seenAll(params.bind(names))} and ${scoresEnough('lexical.score', options, params)}
-      order by lexical.rank`;
+      where ${seenAll(params.bind(names))} and ${scoresEnough('-lexical.distance', options, params)}
+      order by lexical.distance, c.chunk_id`;
     const statement = { sql, values: params.values, common: isCommon(options.limit, restrictions) };
     return runSearch<HitRow>(reads, statement, signal);
   };

@@ -20,10 +20,10 @@ export async function nearest(
     const { ctes, applies } = leg({ embedding, restrictions }, params);
     const sql = `
       with ${ctes}
-      select ${CHUNK_COLUMNS}, dense.score
+      select ${CHUNK_COLUMNS}, 1 - dense.distance as score
       from dense join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = dense.chunk_id
-      where ${applies} and ${scoresEnough('dense.score', options, params)}
-      order by dense.rank`;
+      where ${applies} and ${scoresEnough('1 - dense.distance', options, params)}
+      order by dense.distance, c.chunk_id`;
     return { sql, values: params.values, common: isCommon(options.limit, restrictions) };
   };
   return (await denseSearch<HitRow>(reads, embedding.model, write, signal)).map(toHit);

@@ -92,7 +92,7 @@ export class VectorStoresController {
   @Operation('Delete a vector store and all that is found in it', deleted('vector_store.deleted'))
   @Roles('writer')
   async delete(@Tenant() tenant: TenantId, @Param('id') id: string, @RequestSignal() signal: AbortSignal) {
-    await deleteStore(this.parts.db, tenant, id, signal);
+    await deleteStore(this.parts, tenant, id, signal);
     return { id, object: 'vector_store.deleted', deleted: true };
   }
 

@@ -2,7 +2,6 @@ import { PackhouseError, type Embedder, type Query, type TenantId } from '@packh
 import {
   asTenant,
   deleteCollection,
-  eachAsTenant,
   sweepExpired,
   vectorStoreFiles,
   vectorStores,
@@ -97,7 +96,7 @@ export function updateStore(
  * @throws PackhouseError `not_found`
  */
 export async function deleteStore(
-  db: Db,
+  { db, seen }: Pick<Parts, 'db' | 'seen'>,
   tenant: TenantId,
   vectorStoreId: string,
   signal?: AbortSignal,
@@ -106,7 +105,7 @@ export async function deleteStore(
     if (!(await vectorStores.delete(tx, vectorStoreId))) throw noStore(vectorStoreId);
     await deleteCollection(tx, vectorStoreId);
   };
-  await asTenant(db, tenant, deleteAll, signal);
+  await asTenant(db, tenant, deleteAll, signal).finally(() => seen.forget(tenant));
 }
 
 /** @throws PackhouseError `not_found` */
@@ -140,13 +139,13 @@ function requireUsable(vectorStoreIds: readonly string[], stores: readonly UsedS
  * @throws PackhouseError as {@link useStores}
  */
 export async function storesToSearch(
-  { db, beside, embedders }: Pick<Parts, 'db' | 'beside' | 'embedders'>,
+  { db, seen, beside, embedders }: Pick<Parts, 'db' | 'seen' | 'beside' | 'embedders'>,
   tenant: TenantId,
   named: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<SearchPlace> {
   if (named) {
-    const { stores, activeModel } = await vectorStores.look(eachAsTenant(db, tenant), named, signal);
+    const { stores, activeModel } = await seen.look(tenant, named, signal);
     requireUsable(named, stores);
     if (!stores.every(({ noted }) => noted)) await asTenant(db, tenant, (tx) => useStores(tx, named), signal);
     return { where: { collections: named }, embedder: embedderOf(embedders, activeModel) };

@@ -4,6 +4,7 @@ import { activeEmbedder } from '../generations/active-embedder.js';
 import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
 import { bringOver, buildQueueName } from '../generations/bring-over.js';
 import { questionSample } from '../generations/question-sample.js';
+import { seenStores, type SeenStores } from '../library/seen-stores.js';
 import { lostFile } from '../ingestion/lost-file.js';
 import type { Settings } from '../settings/settings.js';
 import { openChatModel } from './chat-model.js';
@@ -20,6 +21,7 @@ export interface Parts {
   readonly database: Database;
   readonly db: Db;
   readonly chunks: ChunkStore;
+  readonly seen: SeenStores;
   readonly embedders: Embedders;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
@@ -52,7 +54,7 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const { queue, builds } = await openQueues(settings, database, embedders, onError);
     const chunks = chunkStore(db);
     const beside = besideRequests(onError);
-    const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
+    const opened = { settings, database, db, chunks, seen: seenStores(db), embedders, chat, queue, builds, beside };
     const served = bringOver(opened);
     const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {

@@ -12,6 +12,7 @@ export async function postJson<T>(agent: Agent, url: string, token: string, body
   const asking = request(url, { agent, method: 'POST', headers }).end(JSON.stringify(body));
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
   const said = await text(answer);
-  if (Math.floor(answer.statusCode! / 100) !== 2) throw new Error(`${url} said ${answer.statusCode}: ${said.slice(0, 500)}`);
+  if (Math.floor(answer.statusCode! / 100) !== 2)
+    throw new Error(`${url} said ${answer.statusCode}: ${said.slice(0, 500)}`);
   return JSON.parse(said) as T;
 }

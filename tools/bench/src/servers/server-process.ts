@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Span } from './waited.js';
 
 const workspace = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -15,21 +16,24 @@ export interface Program {
   /** From the workspace's root. */
   readonly file: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What is loaded before it, from the workspace's root. */
+  readonly before?: string;
 }
 
 export interface ServerProcess {
   readonly url: string;
-  /** Until its line came. */
-  readonly readyMs: number;
+  /** From its start until its line came, in milliseconds of the clock. */
+  readonly starting: Span;
   /** User and system time of all its threads. */
   cpuMs(): number;
   residentMb(): number;
   stop(): Promise<void>;
 }
 
-export async function start({ file, env }: Program): Promise<ServerProcess> {
-  const begun = performance.now();
+export async function start({ file, env, before }: Program): Promise<ServerProcess> {
+  const begun = now();
   const flags = file.endsWith('.ts') ? ['--import', 'tsx', '--conditions', '@packhouse/source'] : [];
+  if (before) flags.push('--import', `./${before}`);
   const server = spawn(process.execPath, [...flags, file], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], ...env },
@@ -37,18 +41,21 @@ export async function start({ file, env }: Program): Promise<ServerProcess> {
   });
   const stop = async () => {
     server.kill('SIGTERM');
-    if (server.exitCode === null) await once(server, 'exit');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   };
   try {
     const [url] = /http:\/\/[^\s/]+/.exec(await firstWords(server)) ?? [];
     if (!url) throw new Error(`${file} did not say where it listens.`);
-    const readyMs = performance.now() - begun;
-    return { url, readyMs, cpuMs: () => cpuMs(server.pid!), residentMb: () => residentMb(server.pid!), stop };
+    const starting = [begun, now()] as const;
+    return { url, starting, cpuMs: () => cpuMs(server.pid!), residentMb: () => residentMb(server.pid!), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+/** The same in all processes. */
+const now = () => performance.timeOrigin + performance.now();
 
 async function firstWords(server: ChildProcess): Promise<string> {
   const signal = AbortSignal.timeout(DEADLINE_MS);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,11 +8,12 @@ import { prepareDatabase } from '@packhouse/postgres';
 import { start, type Program } from '../servers/server-process.js';
 import { short, table } from '../report/format.js';
 import { inRounds, ratio, typical, type Figures } from '../rounds.js';
+import { waitedMs, type Span } from '../servers/waited.js';
 import { freshDatabase } from '../systems/databases.js';
 import type { Workload } from './workload.js';
 
 const IDLE_MS = 5_000;
-const FIGURES = ['ready ms', 'CPU ms', 'idle MB'] as const;
+const FIGURES = ['ready ms', 'of it waiting for the database', 'CPU ms', 'idle MB'] as const;
 const workspace = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** From the start of a process to its first answer, and what it then holds: the built API on a migrated PostgreSQL. */
@@ -38,8 +39,8 @@ export const boot: Workload = async ({ serverUrl, rounds }) => {
 };
 
 function programsOn(databaseUrl: string, data: string): Program[] {
-  const env = { DATABASE_URL: databaseUrl, PACKHOUSE_DATA: data, PORT: '0' };
-  const api = { file: 'apps/api/dist/main.js', env };
+  const env = { DATABASE_URL: databaseUrl, PACKHOUSE_DATA: data, PORT: '0', WAITS: join(data, 'waits.json') };
+  const api = { file: 'apps/api/dist/main.js', before: 'tools/bench/src/servers/database-wait.mjs', env };
   return [
     { name: 'API', ...api },
     { name: 'API, nothing compiled before', ...api, env: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' } },
@@ -49,12 +50,22 @@ function programsOn(databaseUrl: string, data: string): Program[] {
 
 /** Starts it, lets it idle for a while, ends it. */
 async function startOnce(program: Program): Promise<Figures> {
-  const server = await start(program);
+  const { starting, cpuMs, residentMb, stop } = await start(program);
   try {
-    const ready = { 'ready ms': server.readyMs, 'CPU ms': server.cpuMs() };
+    const cpu = cpuMs();
     await sleep(IDLE_MS);
-    return { ...ready, 'idle MB': server.residentMb() };
+    const idle = residentMb();
+    await stop();
+    const [begun, ready] = starting;
+    const { WAITS } = program.env;
+    const waits = WAITS ? (JSON.parse(readFileSync(WAITS, 'utf8')) as Span[]) : [];
+    return {
+      'ready ms': ready - begun,
+      'of it waiting for the database': waitedMs(waits, starting),
+      'CPU ms': cpu,
+      'idle MB': idle,
+    };
   } finally {
-    await server.stop();
+    await stop();
   }
 }

@@ -5,13 +5,15 @@ export interface Sentence {
   readonly end: number;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+/** Made with the first text: its rules take a while to load. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * Cuts a text into sentences by the Unicode rules (UAX #29). Every character belongs to exactly one sentence: joined,
  * they are the text. A single line break is a wrapped line and does not end a sentence; a blank line does.
  */
 export function sentences(text: string): Sentence[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'sentence' });
   // UAX #29 ends a sentence at every line break. A space in its place leaves all positions as they are.
   const unwrapped = text
     .replace(/(?<!\n)\n(?!\n)/g, ' ')

@@ -1,7 +1,7 @@
 import type { TenantId } from '@packhouse/core';
 import { asTenant, type Db, type TenantTx } from '../db/db.js';
 import { analyses } from './analyses.js';
-import { analyzerFor, analyzerNamed, languageOf } from './analysis/analyzers.js';
+import { loadAnalyzers } from './analysis/load-analyzers.js';
 import { countTerms } from './analysis/count-terms.js';
 import { deleteOtherTerms } from './delete-chunks.js';
 import { lockExisting } from './lock-corpus.js';
@@ -21,6 +21,7 @@ const BATCH = 500;
  * of its own, so it may be stopped and begun again at any time. Returns how many chunks it analysed.
  */
 export async function reanalyse(db: Db, tenant: TenantId, signal?: AbortSignal): Promise<number> {
+  const { analyzerNamed } = await loadAnalyzers();
   const found = await asTenant(db, tenant, (tx) => analyses(tx), signal);
   const outdated = [...found.keys()].filter((name) => !analyzerNamed(name));
   let total = 0;
@@ -35,6 +36,7 @@ export async function reanalyse(db: Db, tenant: TenantId, signal?: AbortSignal):
 async function reanalyseBatch(tx: TenantTx, outdated: string): Promise<number> {
   await lockExisting(tx);
   const rows = await tx.query<Row>(OUTDATED, [tx.tenant, outdated]);
+  const { analyzerFor, languageOf } = await loadAnalyzers();
   const analyzer = analyzerFor(languageOf(outdated));
   const ids = rows.map(({ id }) => id);
   const gone = await deleteOtherTerms(tx, ids, analyzer.name);

@@ -1,7 +1,7 @@
 import type { NewChunk, NewDocument, Replacement } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
 import { analyse } from './analyse.js';
-import { analyzerFor } from './analysis/analyzers.js';
+import { loadAnalyzers } from './analysis/load-analyzers.js';
 import { deleteChunks, deleteOtherTerms } from './delete-chunks.js';
 import { documentChanges } from './document-changes.js';
 import { embeddingGenerations } from './embedding-generations.js';
@@ -22,6 +22,7 @@ export async function replaceDocument(
   chunks: readonly NewChunk[],
   signal?: AbortSignal,
 ): Promise<Replacement> {
+  const { analyzerFor } = await loadAnalyzers();
   const analyzer = analyzerFor(document.language);
   const storable = storableChunks(document, chunks);
   await lockCorpus(tx, signal);

@@ -1,7 +1,7 @@
 import type { TenantReads } from '../db/db.js';
 import { analyses } from './analyses.js';
 import type { Analyzer } from './analysis/analyzer.js';
-import { analyzerNamed } from './analysis/analyzers.js';
+import { loadAnalyzers } from './analysis/load-analyzers.js';
 
 /** What was seen of a tenant when it was looked at last. */
 export interface LastSeen {
@@ -29,6 +29,11 @@ export async function byUsedAnalyzers<Row>(
   search: (used: UsedAnalyzers) => Promise<Row[]>,
   signal?: AbortSignal,
 ): Promise<Row[]> {
+  const { analyzerNamed } = await loadAnalyzers();
+  const used = (names: readonly string[]): UsedAnalyzers => ({
+    names,
+    analyzers: names.flatMap((name) => analyzerNamed(name) ?? []),
+  });
   const { lastSeen = {} } = reads;
   const before = lastSeen.analyzers;
   const rows = before ? await search(used(before)) : [];
@@ -37,11 +42,6 @@ export async function byUsedAnalyzers<Row>(
   lastSeen.analyzers = names;
   return String(names) === String(before) ? rows : search(used(names));
 }
-
-const used = (names: readonly string[]): UsedAnalyzers => ({
-  names,
-  analyzers: names.flatMap((name) => analyzerNamed(name) ?? []),
-});
 
 /** The condition that the tenant has no chunks but those of these analyzers. */
 export const seenAll = (names: string) => `

@@ -1,6 +1,6 @@
 import type { TenantId } from '@packhouse/core';
 import { analyses } from '../chunks/analyses.js';
-import { analyzerNamed } from '../chunks/analysis/analyzers.js';
+import { loadAnalyzers } from '../chunks/analysis/load-analyzers.js';
 import type { Db } from '../db/db.js';
 import { forEachTenant } from '../db/for-each-tenant.js';
 
@@ -11,6 +11,7 @@ export interface OutdatedTenant {
 }
 
 export async function outdatedTenants(admin: Db, signal?: AbortSignal): Promise<OutdatedTenant[]> {
+  const { analyzerNamed } = await loadAnalyzers();
   const found = await forEachTenant(admin, (tx) => analyses(tx, signal), signal);
   return Array.from(found, ([tenant, byName]) => {
     const outdated = [...byName].filter(([name]) => !analyzerNamed(name));

@@ -1,5 +1,6 @@
-import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
+import type { ChatModel, ChunkStore, JobQueue, Reader, TenantId } from '@packhouse/core';
 import { chunkStore, pgBossQueue, type Queryable, type Db } from '@packhouse/postgres';
+import { isolated } from '@packhouse/readers';
 import { activeEmbedder } from '../generations/active-embedder.js';
 import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
 import { bringOver, buildQueueName } from '../generations/bring-over.js';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly db: Db;
   readonly chunks: ChunkStore;
   readonly embedders: Embedders;
+  readonly reader: Reader;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
   /** Files to be ingested. */
@@ -52,7 +54,8 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const { queue, builds } = await openQueues(settings, database, embedders, onError);
     const chunks = chunkStore(db);
     const beside = besideRequests(onError);
-    const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
+    const reader = isolated({ maxBytes: settings.MAX_UPLOAD_BYTES });
+    const opened = { settings, database, db, chunks, embedders, reader, chat, queue, builds, beside };
     const served = bringOver(opened);
     const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {

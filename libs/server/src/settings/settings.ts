@@ -95,7 +95,7 @@ export const SETTINGS = z.object({
     .min(1)
     .max(2 ** 31 - 1)
     .default(100_000_000)
-    .describe('largest file that is accepted'),
+    .describe('largest file that is accepted, and that is read: the same for APIs and workers'),
   INGESTION_CONCURRENCY: z.coerce
     .number()
     .int()

@@ -71,7 +71,9 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
       expect(await acme.vectorStores.update(id, { metadata: null })).toMatchObject({ name: 'B', metadata: {} });
       const found = { name: 'B', description: 'Of floors.', metadata: {}, expires_after: null };
       expect(await acme.vectorStores.retrieve(id)).toMatchObject(found);
-      expect(await send('POST', `vector_stores/${id}`, { description: 'Else.' })).toMatchObject({ description: 'Else.' });
+      expect(await send('POST', `vector_stores/${id}`, { description: 'Else.' })).toMatchObject({
+        description: 'Else.',
+      });
       expect(await send('POST', `vector_stores/${id}`, { description: null })).toMatchObject({ description: null });
     });
 

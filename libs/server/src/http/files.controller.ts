@@ -116,7 +116,7 @@ export class FilesController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    // Without a deadline: a slow client may take its time over a large file.
+    // Without a deadline: a slow client may take its time over a large file, as long as it takes something (door.ts).
     const signal = goneSignal(inHand(reply));
     const { bytes, filename } = await getFile(this.parts.db, tenant, id, signal);
     const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, signal);

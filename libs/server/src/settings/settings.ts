@@ -141,7 +141,9 @@ export const SETTINGS = z.object({
     .min(1)
     .max(3_600)
     .default(120)
-    .describe('longest that a request is worked on once it has arrived; then its work is ended and it is a 504'),
+    .describe(
+      'longest that a request is worked on once it has arrived; then its work is ended and it is a 504; and longest that a caller may take nothing of an answer, a download of any length',
+    ),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };

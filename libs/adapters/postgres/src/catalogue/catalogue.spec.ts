@@ -128,7 +128,9 @@ for (const { name, open } of testDatabases()) {
         expect(await sweepExpired(database.db, tenant)).toBe(1);
         expect(await due()).toBe(false);
         const left = async (table: string, id: string) =>
-          (await as((tx) => tx.query<{ id: string }>(`select ${id} as id from packhouse.${table}`))).map(({ id }) => id);
+          (await as((tx) => tx.query<{ id: string }>(`select ${id} as id from packhouse.${table}`))).map(
+            ({ id }) => id,
+          );
         expect(await left('files', 'file_id')).toEqual([stays]);
         expect(await left('blobs', 'blob_id')).toEqual([stays]);
         expect(await left('vector_store_files', 'file_id')).toEqual([stays]);

@@ -148,8 +148,7 @@ export interface UsedStore {
 }
 
 type Look = { readonly activeModel: string | null; readonly filesDue: boolean } & (
-  | SeenStore
-  | { readonly vectorStoreId: null }
+  SeenStore | { readonly vectorStoreId: null }
 );
 
 export interface SeenStore extends UsedStore {

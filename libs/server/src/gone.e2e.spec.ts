@@ -174,7 +174,7 @@ describe.each(testBeds())('a request that takes too long, on $name', ({ name, ma
   let store: string;
   beforeAll(async () => {
     [bed, provider] = await Promise.all([make(), scriptedOpenAI()]);
-    const limits = { REQUEST_TIMEOUT_SECONDS: '3', MAX_REQUESTS: '2' };
+    const limits = { REQUEST_TIMEOUT_SECONDS: '3', MAX_REQUESTS: '4' };
     const env = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl, ...limits };
     server = await startOn({ ...bed, env: { ...bed.env, ...env } });
     store = await filled(server);

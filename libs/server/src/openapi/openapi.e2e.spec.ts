@@ -77,7 +77,9 @@ describe('the OpenAPI document', () => {
     const { schema, encoding } = content['multipart/form-data']!;
     expect(encoding).toEqual({ expires_after: { style: 'deepObject', explode: true } });
     expect(schema).toMatchObject({
-      properties: { expires_after: { properties: { seconds: { type: 'integer', minimum: 3_600, maximum: 2_592_000 } } } },
+      properties: {
+        expires_after: { properties: { seconds: { type: 'integer', minimum: 3_600, maximum: 2_592_000 } } },
+      },
     });
   });
 

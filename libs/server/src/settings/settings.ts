@@ -123,7 +123,9 @@ export const SETTINGS = z.object({
     .min(1)
     .max(65_535)
     .default(256)
-    .describe('requests answered at once; more are 503 at once, with `retry-after`; of one tenant half as many, more are 429'),
+    .describe(
+      'requests answered at once; more are 503 at once, with `retry-after`; of one tenant half as many, more are 429',
+    ),
   RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
     .int()

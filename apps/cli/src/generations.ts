@@ -4,7 +4,7 @@ import { readSettings } from '@packhouse/server/settings';
 import { command } from './command.js';
 import { UsageError } from './usage-error.js';
 
-const HELP = `Usage: packhouse generations [--tenant NAME] COMMAND
+const HELP = `Usage: packhouse generations [--tenant NAME] [--json] COMMAND
 
 What the server does by itself after EMBEDDING was changed, by hand, with the server's settings. For one tenant, or for
 all of them in turn; on PostgreSQL that takes DATABASE_ADMIN_URL, and the embedded database must not be in use.
@@ -16,12 +16,16 @@ Commands:
   switch     have questions embedded with EMBEDDING from now on
   rollback   go back to the model before
   drop       delete the vectors of all retired generations: there is no going back to them
+
+Options:
+  --tenant NAME    the one tenant (default: all of them)
+  --json           print a line of JSON for each thing found or done, with its tenant; error is what failed
 `;
 
 export const generations = command({
   help: HELP,
   takesWords: true,
-  options: { tenant: { type: 'string' } },
+  options: { tenant: { type: 'string' }, json: { type: 'boolean', default: false } },
   async run({ values, words: [name = '', ...more] }) {
     // Databases and models are not for those who came for help.
     const { GENERATION_COMMANDS, runGenerationCommand } = await import('@packhouse/server/generations');
@@ -29,8 +33,8 @@ export const generations = command({
       throw new UsageError(`One of ${Object.keys(GENERATION_COMMANDS).join(', ')} is needed.`);
     }
     const tenant = values.tenant === undefined ? undefined : tenantId(values.tenant);
-    for await (const line of runGenerationCommand(readSettings(), name as GenerationCommand, tenant)) {
-      process.stdout.write(`${line}\n`);
+    for await (const { lines, about } of runGenerationCommand(readSettings(), name as GenerationCommand, tenant)) {
+      for (const line of values.json ? [JSON.stringify(about)] : lines) process.stdout.write(`${line}\n`);
     }
   },
 });

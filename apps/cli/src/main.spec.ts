@@ -29,6 +29,15 @@ describe('packhouse', () => {
     expect((await run('--version')).stdout).toBe(`${JSON.parse(read('../package.json')).version}\n`);
   });
 
+  it('prints every setting as JSON, with its default and whether it is a secret', async () => {
+    const settings = JSON.parse((await run('settings', '--json')).stdout) as { name: string }[];
+    const described = settings.map((setting) => ({ ...setting, description: '' }));
+    expect(described).toContainEqual({ name: 'PORT', default: '8080', secret: false, description: '' });
+    expect(described).toContainEqual({ name: 'JWT_SECRET', default: null, secret: true, description: '' });
+    const table = (await run('settings')).stdout.trim().split('\n');
+    expect(settings).toHaveLength(table.length - 2);
+  });
+
   it.each([
     [['frobnicate'], 'There is no command frobnicate.'],
     [['search'], 'Say what to search for.'],

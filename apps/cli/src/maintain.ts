@@ -3,10 +3,10 @@ import { command } from './command.js';
 
 const HELP = `Usage: packhouse maintain [--dry-run] [--threshold N] [--json]
 
-Empties vector stores that have expired, gives tenants with many chunks an index on their vectors, drops indexes that
-nobody needs or whose build was broken off, and has partitions vacuumed and analyzed that changed much. Reads and writes
-go on meanwhile. Run it every night, and after a large ingestion, with DATABASE_ADMIN_URL. The embedded database needs
-none of it.
+Deletes files and empties vector stores that have expired, gives tenants with many chunks an index on their vectors,
+drops indexes that nobody needs or whose build was broken off, and has partitions vacuumed and analyzed that changed
+much. Reads and writes go on meanwhile. Run it every night, and after a large ingestion, with DATABASE_ADMIN_URL. The
+embedded database needs none of it.
 
 Prints a line for each step as it begins. Ends with 1 where a step failed, or while another run is under way; Ctrl-C ends
 the step at work and leaves nothing half done.

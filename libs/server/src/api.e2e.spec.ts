@@ -275,6 +275,12 @@ describe.each(testBeds())('the API on $name', ({ make }) => {
       expect(await files()).toBe(before);
     });
 
+    it('and reads one as large as that, and none that is larger', async () => {
+      const read = (bytes: number) => server.parts.reader.read({ filename: 'a.txt', bytes: Buffer.alloc(bytes, 'a') });
+      expect((await read(MAX_UPLOAD_BYTES)).text).toHaveLength(MAX_UPLOAD_BYTES);
+      await expect(read(MAX_UPLOAD_BYTES + 1)).rejects.toMatchObject({ code: 'too_large' });
+    });
+
     it('and refuses what has the wrong shape, storing nothing', async () => {
       const before = (await acme.files.list({ limit: 100 })).data.length;
       expect((await upload({ purpose: 'assistants' }, undefined)).status).toBe(400);

@@ -52,8 +52,10 @@ describe.each(testBeds())('a change of EMBEDDING on $name', ({ make }) => {
   };
   const isActive = async (model: string) =>
     (await list()).some((generation) => generation.state === 'active' && generation.model.startsWith(model));
-  const operate = async (command: GenerationCommand, more = {}) =>
+  const findings = async (command: GenerationCommand, more = {}) =>
     Array.fromAsync(runGenerationCommand(settings(more), command, undefined));
+  const operate = async (...args: Parameters<typeof findings>) =>
+    (await findings(...args)).flatMap(({ lines }) => lines);
 
   it('goes on answering, brings the tenant over, and keeps the way back', async () => {
     await start();
@@ -77,6 +79,8 @@ describe.each(testBeds())('a change of EMBEDDING on $name', ({ make }) => {
       `acme  retired  ${HASHED}  384 dimensions  0 missing`,
       expect.stringMatching(/^acme {2}active {2}tiny#.* 0 missing$/),
     ]);
+    const about = { tenant: 'acme', state: 'retired', model: HASHED, dimensions: 384, missing: 0, held: null };
+    expect((await findings('status', learned))[0]).toMatchObject({ about });
     expect(await operate('rollback')).toEqual([
       expect.stringMatching(/^acme {2}rolled back {2}tiny#.* -> hashed-v1-384/),
     ]);

@@ -174,7 +174,8 @@ describe.each(testBeds())('a request that takes too long, on $name', ({ name, ma
   let store: string;
   beforeAll(async () => {
     [bed, provider] = await Promise.all([make(), scriptedOpenAI()]);
-    const env = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl, REQUEST_TIMEOUT_SECONDS: '3' };
+    const limits = { REQUEST_TIMEOUT_SECONDS: '3', MAX_REQUESTS: '4' };
+    const env = { LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl, ...limits };
     server = await startOn({ ...bed, env: { ...bed.env, ...env } });
     store = await filled(server);
   });
@@ -209,7 +210,44 @@ describe.each(testBeds())('a request that takes too long, on $name', ({ name, ma
     expect(body).not.toContain('[DONE]');
   });
 
-  if (name === 'PGlite') return;
+  // Nothing of it is the database's: once is enough.
+  if (name === 'PGlite') {
+    it('is not a download, unless its reader takes nothing of it for as long', async () => {
+      const acme = clientOf(server, 'acme');
+      // More than the sockets of both sides hold.
+      const file = await toFile(Buffer.alloc(12_000_000, 'a'), 'large.txt');
+      const { id, bytes } = await acme.files.create({ file, purpose: 'assistants' });
+      const download = () => sent(server, `files/${id}/content`, '', 'text/plain', { method: 'GET' });
+      /** Takes it all, or what there is, in so many parts with a pause after each; returns how much it was, head and all. */
+      const take = async (socket: Socket, parts: number) => {
+        let [total, paused] = [0, 0];
+        for await (const piece of socket) {
+          total += (piece as Buffer).length;
+          // The connection stays open.
+          if (total > bytes) break;
+          if (total < ((paused + 1) * bytes) / parts) continue;
+          paused += 1;
+          await sleep(1_000);
+        }
+        return total;
+      };
+      expect(await take(await download(), 6)).toBeGreaterThan(bytes);
+
+      const stalled = await Promise.all([download(), download()]);
+      const served = () =>
+        acme.models.list().then(
+          () => true,
+          () => false,
+        );
+      await until(async () => !(await served()));
+      await until(served, 12_000);
+      // The other may have been there yet.
+      const taken = await Promise.all(stalled.map((socket) => take(socket, 1).catch(() => 0)));
+      expect(Math.min(...taken)).toBeLessThan(bytes);
+      await acme.files.delete(id);
+    });
+    return;
+  }
 
   it('is a 504 where the database is what takes so long', async () => {
     const holder = await openAdmin(bed.env['DATABASE_URL'] as string);

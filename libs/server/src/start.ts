@@ -86,7 +86,7 @@ async function createApp({ settings }: Parts, module: DynamicModule): Promise<Ne
     // What still comes by an open connection while the server closes is answered, and the connection closed.
     return503OnClosing: false,
   });
-  watchDoor(adapter.getInstance(), settings.MAX_REQUESTS);
+  watchDoor(adapter.getInstance(), settings);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: ['fatal', 'error', 'warn'],
     abortOnError: false,

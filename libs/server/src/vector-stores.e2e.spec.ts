@@ -62,14 +62,26 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
 
   describe('change', () => {
     it('in what is named, and keep the rest', async () => {
-      const id = await newStore({ name: 'A', metadata: { floor: '2' } });
+      const id = await newStore({ name: 'A', description: 'Of floors.', metadata: { floor: '2' } });
       expect(await acme.vectorStores.update(id, { name: 'B' })).toMatchObject({ name: 'B', metadata: { floor: '2' } });
       expect(await acme.vectorStores.update(id, { metadata: { team: 'x' } })).toMatchObject({
         name: 'B',
         metadata: { team: 'x' },
       });
       expect(await acme.vectorStores.update(id, { metadata: null })).toMatchObject({ name: 'B', metadata: {} });
-      expect(await acme.vectorStores.retrieve(id)).toMatchObject({ name: 'B', metadata: {}, expires_after: null });
+      const found = { name: 'B', description: 'Of floors.', metadata: {}, expires_after: null };
+      expect(await acme.vectorStores.retrieve(id)).toMatchObject(found);
+      expect(await send('POST', `vector_stores/${id}`, { description: 'Else.' })).toMatchObject({
+        description: 'Else.',
+      });
+      expect(await send('POST', `vector_stores/${id}`, { description: null })).toMatchObject({ description: null });
+    });
+
+    it('not to a description of more than 512 characters', async () => {
+      const long = { description: 'x'.repeat(513) };
+      const refused = { status: 400, error: { param: 'description' } };
+      expect(await send('POST', `vector_stores/${await newStore()}`, long)).toMatchObject(refused);
+      expect(await send('POST', 'vector_stores', long)).toMatchObject(refused);
     });
 
     it('in nothing that they do not have', async () => {
@@ -182,6 +194,80 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
       expect(await acme.vectorStores.retrieve(id)).toMatchObject({ status: 'expired', usage_bytes: 0 });
       expect(await cited(anywhere)).not.toContain(gone);
       expect((await acme.files.retrieve(gone)).id).toBe(gone);
+    });
+  });
+
+  describe('have files that expire', () => {
+    const HOUR = { anchor: 'created_at', seconds: 3_600 } as const;
+    const create = async (text: string, expires_after: OpenAI.FileCreateParams.ExpiresAfter = HOUR) =>
+      acme.files.create({ file: await toFile(Buffer.from(text), 'a.txt'), purpose: 'assistants', expires_after });
+    const expire = (id: string) =>
+      asTenant(server.parts.db, tenantId('acme'), (tx) =>
+        tx.query('update packhouse.files set expires_at = now() where file_id = $1', [id]),
+      );
+
+    it('so many seconds after they came', async () => {
+      const file = await create('The platypus expires.');
+      expect(file.expires_at).toBe(file.created_at + 3_600);
+      expect((await acme.files.retrieve(file.id)).expires_at).toBe(file.expires_at);
+      const lasting = await acme.files.create({ file: await toFile(Buffer.from('a'), 'a.txt'), purpose: 'assistants' });
+      expect(lasting.expires_at).toBeNull();
+    });
+
+    it.each([
+      [{ seconds: 3_599 }, 'expires_after.seconds'],
+      [{ seconds: 2_592_001 }, 'expires_after.seconds'],
+      [{ seconds: 'soon' }, 'expires_after.seconds'],
+      [{ anchor: 'last_active_at' }, 'expires_after.anchor'],
+      [{ days: 1 }, 'expires_after'],
+    ])('not as %j says', async (wrong, param) => {
+      const files = async () => (await acme.files.list({ limit: 100 })).data.length;
+      const before = await files();
+      const created = create('a', { ...HOUR, ...wrong } as OpenAI.FileCreateParams.ExpiresAfter);
+      await expect(created).rejects.toMatchObject({ status: 400, code: 'invalid_request', param });
+      expect(await files()).toBe(before);
+    });
+
+    it.each([
+      ['that is searched', (store: string) => search(store)],
+      ['that is asked among all', () => cited([])],
+    ])('and then are nowhere, and no answer of a store %s', async (_, question) => {
+      const store = await newStore();
+      const [stays, gone] = [await add(store, 'The platypus stayed.'), await create('The platypus left.')];
+      await acme.vectorStores.files.createAndPoll(store, { file_id: gone.id });
+      expect(await search(store)).toHaveLength(2);
+      await expire(gone.id);
+      for (const attempt of [
+        () => acme.files.retrieve(gone.id),
+        () => acme.files.content(gone.id),
+        () => acme.vectorStores.files.content(gone.id, { vector_store_id: store }),
+        async () => acme.vectorStores.files.create(await newStore(), { file_id: gone.id }),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({ status: 404 });
+      }
+      const answer = await question(store);
+      expect(JSON.stringify(answer)).not.toContain(gone.id);
+      const tables = { chunks: 'document_id', blobs: 'blob_id', vector_store_files: 'file_id', files: 'file_id' };
+      for (const [table, id] of Object.entries(tables)) {
+        const rows = await asTenant(server.parts.db, tenantId('acme'), (tx) =>
+          tx.query<{ id: string }>(`select ${id} as id from packhouse.${table}`),
+        );
+        const ids = rows.map((row) => row.id);
+        expect([table, ids.includes(gone.id), ids.includes(stays)]).toEqual([table, false, true]);
+      }
+      expect((await acme.vectorStores.retrieve(store)).file_counts.total).toBe(1);
+      await expect(acme.files.delete(gone.id)).rejects.toMatchObject({ status: 404 });
+    });
+
+    it('and are deleted as others come', async () => {
+      const { id } = await create('The platypus left.');
+      await expire(id);
+      await create('Another.');
+      await server.parts.beside.settled();
+      const left = await asTenant(server.parts.db, tenantId('acme'), (tx) =>
+        tx.query('select from packhouse.blobs where blob_id = $1', [id]),
+      );
+      expect(left).toEqual([]);
     });
   });
 

@@ -33,7 +33,8 @@ export {
   type VectorStoreChanges,
   type VectorStoreRow,
 } from './catalogue/vector-stores.js';
-export { sweepExpired } from './catalogue/sweep-expired.js';
+export { eraseFile } from './catalogue/erase-file.js';
+export { sweepExpired, sweepExpiredFiles } from './catalogue/sweep-expired.js';
 export { deleteCollection } from './chunks/delete-collection.js';
 export { setAttributes } from './chunks/set-attributes.js';
 export { documentText } from './chunks/document-text.js';

@@ -70,6 +70,14 @@ describe('citing', () => {
     });
   });
 
+  it('takes a number in words for what it is in digits', () => {
+    expect(cited('A refund is paid within ten days of the request [1].').claims).toHaveLength(1);
+    expect(cited('A refund is paid within thirty days of the request [1].').claims).toEqual([]);
+    expect(cited('Parcels travel for 2 days [1].').claims).toHaveLength(1);
+    expect(cited('Parcels travel for three days [1].').claims).toEqual([]);
+    expect(cited('No one is paid vouchers in cash, not one of them [2].').claims).toHaveLength(1);
+  });
+
   it('keeps of several what holds, together or in a row', () => {
     expect(cited('Vouchers are valid for a year [1, 2].').text).toBe('Vouchers are valid for a year [2].');
     expect(cited('Vouchers are valid for a year [1][2].').text).toBe('Vouchers are valid for a year [2].');

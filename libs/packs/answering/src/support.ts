@@ -1,3 +1,4 @@
+import { mayHold } from './number-words.js';
 import type { Quotable } from './quotable.js';
 import { terms } from './terms.js';
 
@@ -5,7 +6,8 @@ import { terms } from './terms.js';
 const LEAST_OVERLAP = 0.5;
 
 /**
- * The sentence that supports a claim best: it holds at least half of the claim's terms and every number in it. Where
+ * The sentence that supports a claim best: it holds at least half of the claim's terms and every number in it, in
+ * digits or in English words. Where
  * there is none, two that follow on each other may. Null where the claim is not supported.
  */
 export function support(claim: string, sentences: readonly Quotable[]): Quotable | null {
@@ -17,17 +19,18 @@ function best(claimed: ReadonlySet<string>, sentences: readonly Quotable[]): Quo
   let found: Quotable | null = null;
   let most = LEAST_OVERLAP;
   for (const sentence of sentences) {
-    const overlap = overlapOf(claimed, new Set(sentence.terms));
+    const overlap = overlapOf(claimed, sentence);
     if (overlap > most || (overlap === most && !found)) [found, most] = [sentence, overlap];
   }
   return found;
 }
 
-function overlapOf(claimed: ReadonlySet<string>, held: ReadonlySet<string>): number {
+function overlapOf(claimed: ReadonlySet<string>, { text, terms }: Quotable): number {
+  const held = new Set(terms);
   let shared = 0;
   for (const term of claimed) {
     if (held.has(term)) shared++;
-    else if (/\p{N}/u.test(term)) return 0;
+    else if (/\p{N}/u.test(term) && !mayHold(text, term)) return 0;
   }
   return claimed.size === 0 ? 0 : shared / claimed.size;
 }

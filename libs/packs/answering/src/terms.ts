@@ -1,4 +1,5 @@
 import { words } from '@packhouse/core';
+import { withDigits } from './number-words.js';
 
 /** English words that say how a question is put, not what it is about. Other languages' are left to their rarity. */
 const FUNCTION_WORDS = new Set(
@@ -12,11 +13,11 @@ const FUNCTION_WORDS = new Set(
 
 /**
  * The terms of a text in order: its words, with English endings taken off so that "refunds" and "refunded" are "refund".
- * Function words are left out, unless there is nothing else.
+ * English numbers are in digits. Function words are left out, unless there is nothing else.
  */
 export function terms(text: string): string[] {
   // A word that was broken at the end of a line is one word again.
-  const all = words(text.replace(/(?<=\p{L})-\n(?=\p{Ll})/gu, ''));
+  const all = words(withDigits(text.replace(/(?<=\p{L})-\n(?=\p{Ll})/gu, '')));
   const telling = all.filter((word) => !FUNCTION_WORDS.has(word));
   return (telling.length > 0 ? telling : all).map(stem);
 }

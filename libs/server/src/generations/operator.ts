@@ -13,7 +13,15 @@ import { openDatabase } from '../parts/database.js';
 import { openEmbedders, type Embedders } from '../parts/embedder.js';
 import { SettingsError, type Settings } from '../settings/settings.js';
 
-/** What an operator may do to a tenant's embedding generations; each says what it found or did, a line each. */
+/** Something that was found or done: in words, a line each, and as what a program reads. */
+export interface GenerationFinding {
+  readonly lines: readonly string[];
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+const finding = (about: GenerationFinding['about'], ...lines: string[]): GenerationFinding => ({ lines, about });
+
+/** What an operator may do to a tenant's embedding generations. */
 export const GENERATION_COMMANDS = { status, build, compare, switch: switchOver, rollback, drop };
 
 export type GenerationCommand = keyof typeof GENERATION_COMMANDS;
@@ -28,23 +36,25 @@ interface Operator {
  * For the names of all a role is needed that may read the directory: the administrator's.
  *
  * @throws SettingsError where all tenants are meant and no such role is at hand; PackhouseError `conflict` in the end
- *   where tenants failed, each with its line
+ *   where tenants failed, each with its finding
  */
 export async function* runGenerationCommand(
   settings: Settings,
   command: GenerationCommand,
   tenant?: TenantId,
-): AsyncGenerator<string> {
+): AsyncGenerator<GenerationFinding> {
   const { db, close } = await openDatabase(settings);
   try {
     const operator = { db, embedders: await openEmbedders(settings) };
     let failed = 0;
     for (const each of tenant ? [tenant] : await allTenants(settings, db)) {
-      const lines = await GENERATION_COMMANDS[command](operator, each).catch((error: unknown) => {
+      const findings = await GENERATION_COMMANDS[command](operator, each).catch(({ message }: Error) => {
         failed += 1;
-        return [`failed: ${(error as Error).message}`];
+        return [finding({ error: message }, `failed: ${message}`)];
       });
-      yield* lines.map((line) => `${each}  ${line}`);
+      for (const { lines, about } of findings) {
+        yield { lines: lines.map((line) => `${each}  ${line}`), about: { tenant: each, ...about } };
+      }
     }
     if (failed > 0) throw new PackhouseError('conflict', `${command} failed for ${failed} tenants; see above.`);
   } finally {
@@ -65,60 +75,68 @@ async function tenantsOf(admin: Db): Promise<TenantId[]> {
   return [...(await forEachTenant(admin, async () => undefined)).keys()];
 }
 
-function status({ db }: Operator, tenant: TenantId): Promise<string[]> {
+function status({ db }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   return asTenant(db, tenant, async (tx) => {
-    const lines: string[] = [];
-    for (const { generation, model, dimensions, state, held } of await generations.list(tx)) {
-      const missing = await generations.missing(tx, generation);
-      lines.push(`${state}  ${model}  ${dimensions} dimensions  ${missing} missing${held ? `  held: ${held}` : ''}`);
+    const findings: GenerationFinding[] = [];
+    for (const each of await generations.list(tx)) {
+      const { model, dimensions, state, held } = each;
+      const missing = await generations.missing(tx, each.generation);
+      const words = `${state}  ${model}  ${dimensions} dimensions  ${missing} missing${held ? `  held: ${held}` : ''}`;
+      findings.push(finding({ ...each, missing }, words));
     }
-    return lines;
+    return findings;
   });
 }
 
-async function build({ db, embedders: { current } }: Operator, tenant: TenantId): Promise<string[]> {
+async function build({ db, embedders: { current } }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   if (!(await activeModel(db, tenant))) return [];
   await buildGeneration(db, tenant, current);
-  return [`built  ${current.model}`];
+  return [finding({ built: current.model }, `built  ${current.model}`)];
 }
 
-async function compare({ db, embedders }: Operator, tenant: TenantId): Promise<string[]> {
+async function compare({ db, embedders }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   const { current: to } = embedders;
   const active = await activeModel(db, tenant);
-  if (!active || active === to.model) return ['nothing to compare: EMBEDDING names the active model'];
+  if (!active || active === to.model) return [uncompared('nothing to compare: EMBEDDING names the active model')];
   const from = embedders.named(active);
-  if (!from) return [`cannot be compared: ${active} is not open; name it in EMBEDDING_PREVIOUS`];
-  const { questions, overlap, items, hitRate } = await compareGenerations(db, tenant, { from, to });
+  if (!from) return [uncompared(`cannot be compared: ${active} is not open; name it in EMBEDDING_PREVIOUS`)];
+  const comparison = await compareGenerations(db, tenant, { from, to });
+  const { questions, overlap, items, hitRate } = comparison;
   return [
-    `${active} -> ${to.model}`,
-    `overlap@10  ${shown(overlap)}  of ${questions} questions`,
-    `hit@10  ${shown(hitRate.from)} -> ${shown(hitRate.to)}  of ${items} known items`,
+    finding(
+      { from: active, to: to.model, ...comparison },
+      `${active} -> ${to.model}`,
+      `overlap@10  ${shown(overlap)}  of ${questions} questions`,
+      `hit@10  ${shown(hitRate.from)} -> ${shown(hitRate.to)}  of ${items} known items`,
+    ),
   ];
 }
 
-async function switchOver({ db, embedders }: Operator, tenant: TenantId): Promise<string[]> {
+async function switchOver({ db, embedders }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   const { model } = embedders.current;
   const active = await activeModel(db, tenant);
   if (!active || active === model) return [];
   await asTenant(db, tenant, (tx) => generations.switch(tx, model));
-  return [`switched  ${active} -> ${model}`];
+  return [finding({ from: active, to: model }, `switched  ${active} -> ${model}`)];
 }
 
-async function rollback({ db }: Operator, tenant: TenantId): Promise<string[]> {
+async function rollback({ db }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   const { from, to, missing } = await asTenant(db, tenant, (tx) => generations.rollback(tx));
-  return [`rolled back  ${from} -> ${to}  ${missing} missing`];
+  return [finding({ from, to, missing }, `rolled back  ${from} -> ${to}  ${missing} missing`)];
 }
 
-async function drop({ db }: Operator, tenant: TenantId): Promise<string[]> {
+async function drop({ db }: Operator, tenant: TenantId): Promise<GenerationFinding[]> {
   const all = await asTenant(db, tenant, (tx) => generations.list(tx));
   const retired = all.filter(({ state }) => state === 'retired');
   for (const { model } of retired) await dropGeneration(db, tenant, model);
-  return retired.map(({ model }) => `dropped  ${model}`);
+  return retired.map(({ model }) => finding({ dropped: model }, `dropped  ${model}`));
 }
 
 async function activeModel(db: Db, tenant: TenantId): Promise<string | undefined> {
   const all = await asTenant(db, tenant, (tx) => generations.list(tx));
   return all.find(({ state }) => state === 'active')?.model;
 }
+
+const uncompared = (reason: string) => finding({ uncompared: reason }, reason);
 
 const shown = (share: number | null) => share?.toFixed(2) ?? '-';

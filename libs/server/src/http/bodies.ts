@@ -4,6 +4,7 @@ import { DEFAULT_PACK } from '../parts/packs.js';
 
 const id = z.string().min(1).max(128);
 const name = z.string().max(256);
+const description = z.string().max(512);
 
 /** OpenAI's bounds: 16 pairs, keys to 64 characters, texts to 512. */
 const pairs = <Value extends z.ZodType>(value: Value) =>
@@ -24,6 +25,12 @@ const attributes = pairs(scalar);
 const expiresAfter = z.strictObject({
   anchor: z.literal('last_active_at'),
   days: z.number().int().min(1).max(365),
+});
+
+/** As OpenAI has it: an hour to thirty days. */
+const fileExpiresAfter = z.strictObject({
+  anchor: z.literal('created_at'),
+  seconds: z.coerce.number().int().min(3_600).max(2_592_000),
 });
 
 /** As core bounds filters from outside. */
@@ -109,6 +116,7 @@ const forbid = (name: string): never => {
 export const UPLOAD_FIELDS = z
   .object({
     purpose: z.enum(['assistants', 'user_data']).default('assistants'),
+    expires_after: fileExpiresAfter.optional(),
     vector_store_id: id.optional(),
     attributes: json(attributes).optional(),
     chunking_strategy: json(chunkingStrategy).optional(),
@@ -124,6 +132,7 @@ export const UPLOAD_FIELDS = z
 
 export const NEW_VECTOR_STORE = z.object({
   name: name.default(''),
+  description: description.nullish(),
   metadata: metadata.nullish(),
   language: language.optional(),
   expires_after: expiresAfter.nullish(),
@@ -134,6 +143,7 @@ export const NEW_VECTOR_STORE = z.object({
 /** Strict: a change that this server cannot make must not seem to have been made. */
 export const VECTOR_STORE_CHANGES = z.strictObject({
   name: name.nullish(),
+  description: description.nullish(),
   metadata: metadata.nullish(),
   expires_after: expiresAfter.nullish(),
 });

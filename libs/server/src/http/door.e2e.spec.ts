@@ -174,9 +174,10 @@ describe('x-request-id', () => {
 
 describe('more requests at once than are taken', () => {
   /** A request that is being answered for as long as its body does not end. */
-  const held = async () => {
+  const held = async (tenant: string) => {
     const boundary = 'x';
-    const headers = { ...AUTHORIZED, 'content-type': `multipart/form-data; boundary=${boundary}` };
+    const authorization = `Bearer ${tokenFor(tenant)}`;
+    const headers = { authorization, 'content-type': `multipart/form-data; boundary=${boundary}` };
     const sent = request(`${server.url}/v1/files`, { method: 'POST', headers, agent: false });
     const answered = new Promise<IncomingMessage>((resolve, reject) =>
       sent.on('response', resolve).on('error', reject),
@@ -191,8 +192,8 @@ describe('more requests at once than are taken', () => {
   };
 
   it('are told at once to come back, while health answers, those in hand end well, and others come in after', async () => {
-    const inHand = await Promise.all(Array.from({ length: 4 }, held));
-    while ((await send('GET', '/v1/models')).status === 200);
+    const inHand = await Promise.all(['acme', 'acme', 'borealis', 'borealis'].map(held));
+    while ((await send('GET', '/v1/models')).status !== 503);
     const began = performance.now();
     const { status, headers, body } = await send('GET', '/v1/models');
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -207,6 +208,20 @@ describe('more requests at once than are taken', () => {
     expect((await waiting).data.length).toBeGreaterThan(0);
   });
 
+  it('are 429 to a tenant that has taken half of the places, and others get through', async () => {
+    const other = { authorization: `Bearer ${tokenFor('borealis')}` };
+    const inHand = await Promise.all(['acme', 'acme'].map(held));
+    while ((await send('GET', '/v1/models')).status === 200);
+    const { status, headers, body } = await send('GET', '/v1/models');
+    expect(status).toBe(429);
+    expect(headers).toMatchObject({ 'retry-after': '1', 'x-should-retry': 'true' });
+    expect(JSON.parse(body)).toMatchObject({ code: 'rate_limit_exceeded', retryable: true });
+    expect((await send('GET', '/v1/models', { headers: other })).status).toBe(200);
+    expect(await Promise.all(inHand.map((end) => end()))).toEqual([200, 200]);
+    while ((await send('GET', '/v1/models')).status === 429);
+    expect((await send('GET', '/v1/models')).status).toBe(200);
+  });
+
   it('counts no caller that has gone', async () => {
     for (let n = 0; n < 12; n += 1) {
       const gone = request(`${server.url}/v1/files`, {
@@ -218,7 +233,7 @@ describe('more requests at once than are taken', () => {
       await new Promise((done) => setTimeout(done, 20));
       gone.destroy();
     }
-    while ((await send('GET', '/v1/models')).status === 503);
+    while ((await send('GET', '/v1/models')).status !== 200);
     expect((await send('GET', '/v1/models')).status).toBe(200);
   });
 });

@@ -2,6 +2,7 @@ import { HttpException, MethodNotAllowedException, UnsupportedMediaTypeException
 import { PackhouseError } from '@packhouse/core';
 import { stampRequestId } from '@packhouse/nest';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../settings/settings.js';
 import { allowedMethods, type AllowedMethods } from './allowed-methods.js';
 import { workAtHand, type WorkAtHand } from './work-at-hand.js';
 
@@ -13,13 +14,15 @@ export interface Accepts {
   readonly accepts?: string;
 }
 
+type Watch = Pick<Settings, 'MAX_REQUESTS' | 'REQUEST_TIMEOUT_SECONDS'>;
+
 /**
- * Refuses, before anything of a body is read, what no route would take; and names the request on whatever is answered.
- * For an instance that has no routes yet.
+ * Refuses, before anything of a body is read, what no route would take; names the request on whatever is answered; and
+ * hangs up on who takes nothing of an answer. For an instance that has no routes yet.
  */
-export function watchDoor(fastify: FastifyInstance, mostRequests: number): void {
+export function watchDoor(fastify: FastifyInstance, { MAX_REQUESTS, REQUEST_TIMEOUT_SECONDS }: Watch): void {
   const methods = allowedMethods(fastify);
-  const enter = workAtHand(mostRequests);
+  const enter = workAtHand(MAX_REQUESTS);
   fastify.addHook('onRequest', (request, reply, done) => {
     stampRequestId(request, reply);
     // Nobody between us and the caller is to keep a tenant's answers; routes for everybody say otherwise.
@@ -27,6 +30,11 @@ export function watchDoor(fastify: FastifyInstance, mostRequests: number): void 
     done(
       tooLong(request) ?? tooMuch(request, reply, enter) ?? wrongMethod(request, reply, methods) ?? wrongType(request),
     );
+  });
+  fastify.addHook('onSend', (_, { raw }, __, done) => {
+    // Of the socket's own: it begins anew with each piece that leaves, however slowly they do.
+    raw.setTimeout(REQUEST_TIMEOUT_SECONDS * 1000, () => raw.destroy());
+    done();
   });
 }
 

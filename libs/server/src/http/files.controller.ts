@@ -23,7 +23,8 @@ import { Roles, Tenant } from '@packhouse/nest';
 import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
-import { deleteFile, digest, getFile, upload } from '../library/files.js';
+import { sweepBeside } from '../library/expiry.js';
+import { digest, getFile, deleteFile, upload } from '../library/files.js';
 import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { AttemptOf, type Attempt } from './attempt.js';
@@ -68,13 +69,15 @@ export class FilesController {
           param: 'file',
         });
       }
-      const { purpose } = fields;
-      const sent = { ...(await digest(path, signal)), filename, mediaType, purpose, attachTo: attachTo(fields) };
+      const { purpose, expires_after } = fields;
+      const about = { filename, mediaType, purpose, expiresAfterSeconds: expires_after?.seconds };
+      const sent = { ...(await digest(path, signal)), ...about, attachTo: attachTo(fields) };
       const work = async (parts: Parts) => {
         const { file, attachment } = await upload(parts, tenant, { ...sent, path }, signal);
         return fileObject(file, attachment);
       };
       const stored = await once(this.parts, { tenant, attempt, sent, work, signal });
+      sweepBeside(this.parts, tenant);
       return await this.settled(tenant, stored, preferredWait(prefer), signal);
     } finally {
       await rm(path, { force: true });
@@ -113,7 +116,7 @@ export class FilesController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    // Without a deadline: a slow client may take its time over a large file.
+    // Without a deadline: a slow client may take its time over a large file, as long as it takes something (door.ts).
     const signal = goneSignal(inHand(reply));
     const { bytes, filename } = await getFile(this.parts.db, tenant, id, signal);
     const pieces = postgresBlobs(this.parts.db).forTenant(tenant).get(id, signal);

@@ -9,12 +9,14 @@ import type { EmbeddingsRequest } from './bodies.js';
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
-export function fileObject({ fileId, filename, purpose, bytes, createdAt }: FileRow, attachment?: VectorStoreFileRow) {
+export function fileObject(file: FileRow, attachment?: VectorStoreFileRow) {
+  const { fileId, filename, purpose, bytes, createdAt, expiresAt } = file;
   return {
     id: fileId,
     object: 'file',
     bytes,
     created_at: seconds(createdAt),
+    expires_at: expiresAt && seconds(expiresAt),
     filename,
     purpose,
     status: 'uploaded',
@@ -48,14 +50,15 @@ const fileCounts = ({ inProgress, completed, failed, cancelled, total }: FileCou
 });
 
 export function vectorStoreObject(store: VectorStore) {
-  const { vectorStoreId, name, metadata, language, createdAt, lastActiveAt, expiresAfterDays, expiresAt, counts } =
-    store;
+  const { vectorStoreId, name, description, metadata, language, counts } = store;
+  const { createdAt, lastActiveAt, expiresAfterDays, expiresAt } = store;
   return {
     id: vectorStoreId,
     object: 'vector_store',
     created_at: seconds(createdAt),
     last_active_at: seconds(lastActiveAt),
     name: name ?? '',
+    description,
     metadata,
     language,
     status: storeStatus(store),

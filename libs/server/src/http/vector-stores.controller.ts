@@ -46,9 +46,10 @@ export class VectorStoresController {
     @AttemptOf() attempt: Attempt | undefined,
     @RequestSignal() signal: AbortSignal,
   ) {
-    const { name, metadata, language, expires_after, file_ids: fileIds, chunking_strategy } = body;
-    const chunking = chunkingOf(chunking_strategy);
-    const about = { name, metadata: metadata ?? undefined, language, expiresAfterDays: expires_after?.days };
+    const { name, description, language, file_ids: fileIds } = body;
+    const chunking = chunkingOf(body.chunking_strategy);
+    const [metadata, expiresAfterDays] = [body.metadata ?? undefined, body.expires_after?.days];
+    const about = { name, description, metadata, language, expiresAfterDays };
     const request = { ...about, fileIds, ...(chunking && { chunking }) };
     const work = async (parts: Parts) => vectorStoreObject(await createStore(parts, tenant, request, signal));
     return once(this.parts, { tenant, attempt, sent: body, work, signal });
@@ -77,11 +78,12 @@ export class VectorStoresController {
   async update(
     @Tenant() tenant: TenantId,
     @Param('id') id: string,
-    @Body({ schema: VECTOR_STORE_CHANGES }) { name, metadata, expires_after }: VectorStoreChanges,
+    @Body({ schema: VECTOR_STORE_CHANGES }) { name, description, metadata, expires_after }: VectorStoreChanges,
     @RequestSignal() signal: AbortSignal,
   ) {
     const changes = {
       name,
+      description,
       metadata: metadata === null ? {} : metadata,
       expiresAfterDays: expires_after === null ? null : expires_after?.days,
     };

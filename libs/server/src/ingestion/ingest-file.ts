@@ -19,12 +19,11 @@ import {
   type TenantTx,
   type VectorStoreFileRow,
 } from '@packhouse/postgres';
-import { readFile } from '@packhouse/readers';
 import { embedBeside, writingEmbedders, type ModelEmbeddings } from '../generations/writing-embedders.js';
 import type { Parts } from '../parts/parts.js';
 import { whileWanted } from './while-wanted.js';
 
-type Needed = Pick<Parts, 'db' | 'chunks' | 'embedders' | 'bringOver'>;
+type Needed = Pick<Parts, 'db' | 'chunks' | 'embedders' | 'reader' | 'bringOver'>;
 
 /**
  * Takes one file from `in_progress` to `completed` or `failed`: read, split, embed what is new, and replace the
@@ -66,12 +65,17 @@ function findWork({ db }: Needed, tenant: TenantId, ingestionId: string): Promis
   });
 }
 
-async function extract({ db }: Needed, tenant: TenantId, file: FileRow, signal: AbortSignal): Promise<ExtractedText> {
+async function extract(
+  { db, reader }: Needed,
+  tenant: TenantId,
+  file: FileRow,
+  signal: AbortSignal,
+): Promise<ExtractedText> {
   const pieces: Uint8Array[] = [];
   for await (const piece of postgresBlobs(db).forTenant(tenant).get(file.fileId, signal)) pieces.push(piece);
   throwIfAborted(signal);
   const { filename, mediaType } = file;
-  return readFile({ filename, mediaType, bytes: Buffer.concat(pieces) }, signal);
+  return reader.read({ filename, mediaType, bytes: Buffer.concat(pieces) }, signal);
 }
 
 /** A document's chunks with the vectors of one model, and what they need of others. */

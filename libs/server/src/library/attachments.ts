@@ -3,6 +3,7 @@ import { PackhouseError, type Attributes, type TenantId } from '@packhouse/core'
 import {
   asTenant,
   documentText,
+  files,
   setAttributes,
   tenantChunks,
   vectorStoreFiles,
@@ -95,7 +96,9 @@ export function attachmentText(
   signal?: AbortSignal,
 ): Promise<string> {
   const read = async (tx: TenantTx) => {
-    if (!(await vectorStoreFiles.get(tx, vectorStoreId, fileId))) throw notAttached(vectorStoreId, fileId);
+    const attachment = await vectorStoreFiles.get(tx, vectorStoreId, fileId);
+    // It may have expired, and its attachment be left.
+    if (!attachment || !(await files.get(tx, fileId))) throw notAttached(vectorStoreId, fileId);
     return (await documentText(tx, { collection: vectorStoreId, documentId: fileId })) ?? '';
   };
   return asTenant(db, tenant, read, signal);

@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { PackhouseError, throwIfAborted, type TenantId } from '@packhouse/core';
 import {
   asTenant,
+  eraseFile,
   files,
   newFileId,
   tenantBlobs,
-  tenantChunks,
   type Db,
   type FileRow,
   type TenantTx,
@@ -22,6 +22,7 @@ export interface Upload extends Digest {
   readonly filename: string;
   readonly mediaType: string;
   readonly purpose: string;
+  readonly expiresAfterSeconds?: number | undefined;
   /** Also attaches it to a store. */
   readonly attachTo?: Omit<AttachRequest, 'fileId' | 'batchId'> | undefined;
 }
@@ -79,14 +80,7 @@ export async function getFile(db: Db, tenant: TenantId, fileId: string, signal?:
  * @throws PackhouseError `not_found`
  */
 export async function deleteFile(db: Db, tenant: TenantId, fileId: string, signal?: AbortSignal): Promise<void> {
-  const deleteAll = async (tx: TenantTx) => {
-    const deleted = await files.delete(tx, fileId);
-    if (!deleted) throw noFile(fileId);
-    await tenantBlobs(tx).delete(fileId);
-    const chunks = tenantChunks(tx);
-    for (const collection of deleted.vectorStoreIds) await chunks.deleteDocument({ collection, documentId: fileId });
-  };
-  await asTenant(db, tenant, deleteAll, signal);
+  if (!(await asTenant(db, tenant, (tx) => eraseFile(tx, fileId), signal))) throw noFile(fileId);
 }
 
 const noFile = (fileId: string) => new PackhouseError('not_found', `There is no file "${fileId}".`);

@@ -21,9 +21,9 @@ const MOST_PLACES = 100;
 type Places = Map<string, { readonly seen: Seen; readonly until: number }>;
 
 /**
- * Only what may be searched is remembered: every store there, none of them expired, each one's use noted. What another
- * process does to a store therefore shows in this one's searches within a second: of a deleted store's chunks, which go with
- * it, there is nothing to be found meanwhile, and a model that was left is one whose vectors are still there.
+ * Only what may be searched is remembered: every store there, with its use noted, and nothing expired. What another process
+ * does to a store therefore shows in this one's searches within a second: of a deleted store's chunks, which go with it,
+ * there is nothing to be found meanwhile, and a model that was left is one whose vectors are still there.
  */
 export function seenStores(db: Db): SeenStores {
   const tenants = new Map<TenantId, Places>();
@@ -46,6 +46,10 @@ export function seenStores(db: Db): SeenStores {
   };
 }
 
-function searchable({ stores }: Seen, vectorStoreIds: readonly string[]): boolean {
-  return stores.length === new Set(vectorStoreIds).size && stores.every(({ expired, noted }) => noted && !expired);
+function searchable({ stores, filesDue }: Seen, vectorStoreIds: readonly string[]): boolean {
+  return (
+    !filesDue &&
+    stores.length === new Set(vectorStoreIds).size &&
+    stores.every(({ expired, noted }) => noted && !expired)
+  );
 }

@@ -2,7 +2,7 @@ import { PackhouseError, type Embedder, type Query, type TenantId } from '@packh
 import {
   asTenant,
   deleteCollection,
-  sweepExpired,
+  sweepExpiredFiles,
   vectorStoreFiles,
   vectorStores,
   type Db,
@@ -18,6 +18,7 @@ import {
 import { activeEmbedder, embedderOf } from '../generations/active-embedder.js';
 import type { Parts } from '../parts/parts.js';
 import { attach, type AttachRequest } from './attach.js';
+import { sweepBeside } from './expiry.js';
 
 /** Where a question is put, and what it is embedded with. */
 export interface SearchPlace {
@@ -134,26 +135,30 @@ function requireUsable(vectorStoreIds: readonly string[], stores: readonly UsedS
 
 /**
  * Where a question is to be put, which is a use of these stores: to those that it names, or to all of the tenant's
- * (nothing then) but those that have expired. What is in these is taken out beside the request.
+ * (nothing then) but those that have expired. What is in these is taken out beside the request; files that have expired,
+ * before it, because what is in them would be found.
  *
  * @throws PackhouseError as {@link useStores}
  */
 export async function storesToSearch(
-  { db, seen, beside, embedders }: Pick<Parts, 'db' | 'seen' | 'beside' | 'embedders'>,
+  parts: Pick<Parts, 'db' | 'seen' | 'beside' | 'embedders'>,
   tenant: TenantId,
   named: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<SearchPlace> {
+  const { db, seen, embedders } = parts;
   if (named) {
-    const { stores, activeModel } = await seen.look(tenant, named, signal);
+    const { stores, activeModel, filesDue } = await seen.look(tenant, named, signal);
     requireUsable(named, stores);
+    if (filesDue) await sweepExpiredFiles(db, tenant, signal);
     if (!stores.every(({ noted }) => noted)) await asTenant(db, tenant, (tx) => useStores(tx, named), signal);
     return { where: { collections: named }, embedder: embedderOf(embedders, activeModel) };
   }
   const embedder = await activeEmbedder(db, embedders, tenant, signal);
-  const live = await asTenant(db, tenant, (tx) => vectorStores.useAll(tx), signal);
+  const { live, filesDue } = await asTenant(db, tenant, (tx) => vectorStores.useAll(tx), signal);
+  if (filesDue) await sweepExpiredFiles(db, tenant, signal);
   if (!live) return { where: {}, embedder };
-  beside.start('sweep', async () => void (await sweepExpired(db, tenant)));
+  sweepBeside(parts, tenant);
   return { where: { collections: live }, embedder };
 }
 

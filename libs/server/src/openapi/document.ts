@@ -116,9 +116,15 @@ const IDEMPOTENCY_KEY = {
 function requestBody({ file }: Route, body: ZodType, { asSent }: Schemas) {
   const schema = asSent(body);
   if (!file) return { required: true, content: { 'application/json': { schema } } };
-  const { properties, required = [] } = schema as { properties: object; required?: string[] };
+  const { properties, required = [] } = schema as { properties: Record<string, JsonSchema>; required?: string[] };
   const form = { ...schema, properties: { ...properties, [file]: asSent(z.file()) }, required: [...required, file] };
-  return { required: true, content: { 'multipart/form-data': { schema: form } } };
+  return { required: true, content: { 'multipart/form-data': { schema: form, encoding: encodingOf(properties) } } };
+}
+
+/** What is an object comes as a field for each of its members: `expires_after[seconds]`. */
+function encodingOf(properties: Record<string, JsonSchema>) {
+  const objects = Object.keys(properties).filter((name) => properties[name]?.['type'] === 'object');
+  return Object.fromEntries(objects.map((name) => [name, { style: 'deepObject', explode: true }]));
 }
 
 function contentOf(answer: Answer, { asAnswered }: Schemas) {

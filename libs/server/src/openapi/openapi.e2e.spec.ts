@@ -72,6 +72,17 @@ describe('the OpenAPI document', () => {
     expect(parameters).toContainEqual(expect.objectContaining({ name: 'limit', in: 'query', schema: limit }));
   });
 
+  it('says that a form has a field for each member of an object', () => {
+    const { content } = document.paths['/v1/files']!['post']!.requestBody!;
+    const { schema, encoding } = content['multipart/form-data']!;
+    expect(encoding).toEqual({ expires_after: { style: 'deepObject', explode: true } });
+    expect(schema).toMatchObject({
+      properties: {
+        expires_after: { properties: { seconds: { type: 'integer', minimum: 3_600, maximum: 2_592_000 } } },
+      },
+    });
+  });
+
   it('is what the other tests compare every response with: one that differs is found', async () => {
     const check = await documented(server.url);
     const models = `${server.url}/v1/models`;

@@ -1,5 +1,6 @@
-import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
+import type { ChatModel, ChunkStore, JobQueue, Reader, TenantId } from '@packhouse/core';
 import { chunkStore, pgBossQueue, type Queryable, type Db } from '@packhouse/postgres';
+import { isolated } from '@packhouse/readers';
 import { activeEmbedder } from '../generations/active-embedder.js';
 import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
 import { bringOver, buildQueueName } from '../generations/bring-over.js';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly chunks: ChunkStore;
   readonly seen: SeenStores;
   readonly embedders: Embedders;
+  readonly reader: Reader;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
   /** Files to be ingested. */
@@ -54,7 +56,9 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const { queue, builds } = await openQueues(settings, database, embedders, onError);
     const chunks = chunkStore(db);
     const beside = besideRequests(onError);
-    const opened = { settings, database, db, chunks, seen: seenStores(db), embedders, chat, queue, builds, beside };
+    const reader = isolated({ maxBytes: settings.MAX_UPLOAD_BYTES });
+    const seen = seenStores(db);
+    const opened = { settings, database, db, chunks, seen, embedders, reader, chat, queue, builds, beside };
     const served = bringOver(opened);
     const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {

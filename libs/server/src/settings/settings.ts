@@ -95,7 +95,7 @@ export const SETTINGS = z.object({
     .min(1)
     .max(2 ** 31 - 1)
     .default(100_000_000)
-    .describe('largest file that is accepted'),
+    .describe('largest file that is accepted, and that is read: the same for APIs and workers'),
   INGESTION_CONCURRENCY: z.coerce
     .number()
     .int()
@@ -123,7 +123,9 @@ export const SETTINGS = z.object({
     .min(1)
     .max(65_535)
     .default(256)
-    .describe('requests answered at once; more are 503 at once, with `retry-after`'),
+    .describe(
+      'requests answered at once; more are 503 at once, with `retry-after`; of one tenant half as many, more are 429',
+    ),
   RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -141,7 +143,9 @@ export const SETTINGS = z.object({
     .min(1)
     .max(3_600)
     .default(120)
-    .describe('longest that a request is worked on once it has arrived; then its work is ended and it is a 504'),
+    .describe(
+      'longest that a request is worked on once it has arrived; then its work is ended and it is a 504; and longest that a caller may take nothing of an answer, a download of any length',
+    ),
 });
 
 export type Settings = z.output<typeof SETTINGS> & { readonly production: boolean };

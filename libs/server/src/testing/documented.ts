@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 interface Content {
   readonly schema: object;
+  readonly encoding?: object;
 }
 interface Documented {
   readonly $ref?: string;
@@ -9,6 +10,7 @@ interface Documented {
   readonly content?: Record<string, Content>;
 }
 interface Operation {
+  readonly requestBody?: { readonly content: Record<string, Content> };
   readonly responses: Record<string, Documented>;
 }
 export interface OpenApi {

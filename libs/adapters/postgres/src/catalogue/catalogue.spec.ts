@@ -1,8 +1,10 @@
 import { tenantId } from '@packhouse/core';
 import { chunk } from '@packhouse/core/testing';
+import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { tenantChunks } from '../chunks/chunk-store.js';
 import { setAttributes } from '../chunks/set-attributes.js';
 import { asTenant, type TenantTx } from '../db/db.js';
+import { bytesOf } from '../isolation/two-tenants.js';
 import { testDatabases, type TestDatabase } from '../testing/test-databases.js';
 import { fileBatches } from './file-batches.js';
 import { files, newFileId, type NewFile } from './files.js';
@@ -18,6 +20,7 @@ const FILE: NewFile = {
   sha256: 'ab'.repeat(32),
 };
 const CHUNKING = { maxChunkSizeTokens: 800, chunkOverlapTokens: 400 };
+const CONTRACTS = { name: 'Contracts', description: 'What was signed.' };
 const ABSENT = 'absent';
 
 const putChunk = (tx: TenantTx, collection: string, documentId: string) => {
@@ -63,7 +66,7 @@ for (const { name, open } of testDatabases()) {
       it('come back as they went in', async () => {
         const fileId = newFileId();
         const inserted = await as((tx) => files.insert(tx, fileId, FILE));
-        expect(inserted).toEqual({ ...FILE, fileId, createdAt: expect.any(Date) });
+        expect(inserted).toEqual({ ...FILE, fileId, createdAt: expect.any(Date), expiresAt: null });
         expect(await as((tx) => files.get(tx, fileId))).toEqual(inserted);
         expect(await as((tx) => files.getMany(tx, [ABSENT, fileId]))).toEqual(new Map([[fileId, inserted]]));
       });
@@ -86,6 +89,52 @@ for (const { name, open } of testDatabases()) {
         expect(deleted?.vectorStoreIds.sort()).toEqual([one.vectorStoreId, two.vectorStoreId].sort());
         expect(await as((tx) => vectorStoreFiles.get(tx, one.vectorStoreId, fileId))).toBeNull();
         expect(await as((tx) => files.delete(tx, fileId))).toBeNull();
+      });
+
+      it('expire so many seconds after they were made, and are not there from then on', async () => {
+        const insert = (expiresAfterSeconds: number) =>
+          as((tx) => files.insert(tx, newFileId(), { ...FILE, expiresAfterSeconds }));
+        const { vectorStoreId } = await addStore();
+        const [lasting, gone] = [await insert(3_600), await insert(0)];
+        expect(lasting.expiresAt?.getTime()).toBe(lasting.createdAt.getTime() + 3_600_000);
+        const ids = [lasting.fileId, gone.fileId];
+        expect(await as((tx) => files.get(tx, gone.fileId))).toBeNull();
+        expect([...(await as((tx) => files.getMany(tx, ids))).keys()]).toEqual([lasting.fileId]);
+        expect(await as((tx) => files.list(tx, { limit: 9, order: 'asc' }))).toMatchObject({ data: [lasting] });
+        await expect(attach(vectorStoreId, gone.fileId)).rejects.toMatchObject({ code: 'not_found', param: 'file_id' });
+        await attach(vectorStoreId, lasting.fileId);
+      });
+
+      it('go once they have expired, with their bytes, their attachments and their chunks', async () => {
+        const [{ fileId: stays }, { fileId: gone }, { vectorStoreId }] = [
+          await addFile(),
+          await addFile(),
+          await addStore(),
+        ];
+        for (const id of [stays, gone]) {
+          await as((tx) => tenantBlobs(tx).put(id, bytesOf('words')));
+          await attach(vectorStoreId, id);
+          await as((tx) => putChunk(tx, vectorStoreId, id));
+        }
+        const due = async () => {
+          const { filesDue } = await as((tx) => vectorStores.look(tx, [vectorStoreId]));
+          expect((await as((tx) => vectorStores.useAll(tx))).filesDue).toBe(filesDue);
+          return filesDue;
+        };
+        expect(await due()).toBe(false);
+        await as((tx) => tx.query('update packhouse.files set expires_at = now() where file_id = $1', [gone]));
+        expect(await due()).toBe(true);
+        expect(await sweepExpired(database.db, tenantId(`${tenant}-not`))).toBe(0);
+        expect(await sweepExpired(database.db, tenant)).toBe(1);
+        expect(await due()).toBe(false);
+        const left = async (table: string, id: string) =>
+          (await as((tx) => tx.query<{ id: string }>(`select ${id} as id from packhouse.${table}`))).map(
+            ({ id }) => id,
+          );
+        expect(await left('files', 'file_id')).toEqual([stays]);
+        expect(await left('blobs', 'blob_id')).toEqual([stays]);
+        expect(await left('vector_store_files', 'file_id')).toEqual([stays]);
+        expect(await left('chunks', 'document_id')).toEqual([stays]);
       });
 
       it('are listed by purpose where one is named', async () => {
@@ -143,8 +192,8 @@ for (const { name, open } of testDatabases()) {
 
     describe('vector stores', () => {
       it('come back as they went in, to their tenant only', async () => {
-        const store = await as((tx) => vectorStores.insert(tx, { name: 'Contracts', metadata: { team: 'legal' } }));
-        expect(store).toMatchObject({ name: 'Contracts', metadata: { team: 'legal' }, language: 'en' });
+        const store = await as((tx) => vectorStores.insert(tx, { ...CONTRACTS, metadata: { team: 'legal' } }));
+        expect(store).toMatchObject({ ...CONTRACTS, metadata: { team: 'legal' }, language: 'en' });
         expect(await as((tx) => vectorStores.get(tx, store.vectorStoreId))).toEqual(store);
         expect(await as((tx) => vectorStores.list(tx, { limit: 1, order: 'desc' }))).toMatchObject({ data: [store] });
         expect(await asStranger((tx) => vectorStores.get(tx, store.vectorStoreId))).toBeNull();
@@ -181,8 +230,9 @@ for (const { name, open } of testDatabases()) {
         const { vectorStoreId: id } = await as((tx) => vectorStores.insert(tx, { name: 'A', metadata: { a: '1' } }));
         const update = (changes: VectorStoreChanges) => as((tx) => vectorStores.update(tx, id, changes));
         expect(await update({ name: 'B' })).toMatchObject({ name: 'B', metadata: { a: '1' }, expiresAfterDays: null });
+        expect(await update({ description: 'C' })).toMatchObject({ name: 'B', description: 'C' });
         expect(await update({ expiresAfterDays: 3 })).toMatchObject({ name: 'B', expiresAfterDays: 3 });
-        expect(await update({ metadata: {} })).toMatchObject({ name: 'B', metadata: {}, expiresAfterDays: 3 });
+        expect(await update({ metadata: {} })).toMatchObject({ description: 'C', metadata: {}, expiresAfterDays: 3 });
         expect(await update({ expiresAfterDays: null, name: null })).toMatchObject({ name: null, expiresAt: null });
         expect(await as((tx) => vectorStores.update(tx, ABSENT, {}))).toBeNull();
         expect(await asStranger((tx) => vectorStores.update(tx, id, { name: 'theirs' }))).toBeNull();
@@ -204,20 +254,21 @@ for (const { name, open } of testDatabases()) {
         const id = await addExpired();
         expect(await as((tx) => vectorStores.use(tx, [id]))).toEqual([{ vectorStoreId: id, expired: true }]);
         expect(await as((tx) => vectorStores.update(tx, id, { expiresAfterDays: null }))).toBeNull();
-        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        expect(await as((tx) => vectorStores.useAll(tx))).toMatchObject({ live: null });
         expect(await as((tx) => vectorStores.get(tx, id))).toMatchObject({ expired: true });
       });
 
       it('are named to a question to all where one has expired with files in it', async () => {
         const [{ vectorStoreId: stays }, expires] = [await addStore(), await addStore({ expiresAfterDays: 1 })];
         await age(expires.vectorStoreId, '23 hours');
-        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        expect(await as((tx) => vectorStores.useAll(tx))).toMatchObject({ live: null });
         const used = await as((tx) => vectorStores.get(tx, expires.vectorStoreId));
         expect(Date.now() - (used?.lastActiveAt.getTime() ?? 0)).toBeLessThan(60_000);
         const expired = await addExpired();
-        expect(await as((tx) => vectorStores.useAll(tx))).toBeNull();
+        expect(await as((tx) => vectorStores.useAll(tx))).toMatchObject({ live: null });
         await attach(expired, (await addFile()).fileId);
-        expect((await as((tx) => vectorStores.useAll(tx)))?.sort()).toEqual([stays, expires.vectorStoreId].sort());
+        const { live } = await as((tx) => vectorStores.useAll(tx));
+        expect(live?.sort()).toEqual([stays, expires.vectorStoreId].sort());
       });
 
       it('are emptied once they have expired, and stay to say so', async () => {

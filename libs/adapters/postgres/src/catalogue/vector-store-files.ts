@@ -1,5 +1,6 @@
 import { PackhouseError, type Attributes } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
+import { LIVE_FILE } from './files.js';
 import { newId } from './ids.js';
 import { readPage, type Page, type PageRequest } from './page.js';
 
@@ -181,7 +182,10 @@ const COLUMNS = `vector_store_id as "vectorStoreId", file_id as "fileId", ingest
 const PARENTS = `
   select
     exists (select from packhouse.vector_stores where tenant_id = $1 and vector_store_id = $2 for key share) as store,
-    exists (select from packhouse.files where tenant_id = $1 and file_id = $3 for key share) as file,
+    exists (
+      select from packhouse.files
+      where tenant_id = $1 and file_id = $3 and ${LIVE_FILE} for key share
+    ) as file,
     $4::text is null or exists (
       select from packhouse.file_batches where tenant_id = $1 and vector_store_id = $2 and batch_id = $4 for key share
     ) as batch`;

@@ -1,6 +1,7 @@
 import { canonicalTag } from '../chunks/analysis/language-tag.js';
 import type { SingleReads, TenantTx } from '../db/db.js';
 import { ACTIVE_MODEL } from '../generations/generation.js';
+import { FILES_DUE } from './files.js';
 import { newId } from './ids.js';
 import { readPage, type Page, type PageRequest } from './page.js';
 import { ensureTenant } from './tenants.js';
@@ -10,6 +11,7 @@ export interface VectorStoreRow {
   /** `vs_` and 24 letters and digits. */
   readonly vectorStoreId: string;
   readonly name: string | null;
+  readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   /** What its files are written in, as a canonical BCP 47 tag; `zxx` for code. */
   readonly language: string;
@@ -25,6 +27,8 @@ export interface VectorStoreRow {
 
 export interface NewVectorStore {
   readonly name?: string | null | undefined;
+  /** At most 512 characters. */
+  readonly description?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** A BCP 47 tag. @default 'en' */
   readonly language?: string | undefined;
@@ -33,19 +37,19 @@ export interface NewVectorStore {
 }
 
 /** What is to be different; what is left out stays. */
-export type VectorStoreChanges = Pick<NewVectorStore, 'name' | 'metadata' | 'expiresAfterDays'>;
+export type VectorStoreChanges = Pick<NewVectorStore, 'name' | 'description' | 'metadata' | 'expiresAfterDays'>;
 
 /** A tenant's vector stores. */
 export const vectorStores = {
   /** @throws PackhouseError `invalid_request` for a language that is no language tag */
   async insert(
     tx: TenantTx,
-    { name, metadata, language = 'en', expiresAfterDays }: NewVectorStore,
+    { name, description, metadata, language = 'en', expiresAfterDays }: NewVectorStore,
     signal?: AbortSignal,
   ): Promise<VectorStoreRow> {
     const tag = canonicalTag(language);
     await ensureTenant(tx, signal);
-    const about = [name ?? null, JSON.stringify(metadata ?? {}), tag, expiresAfterDays ?? null];
+    const about = [name ?? null, description ?? null, JSON.stringify(metadata ?? {}), tag, expiresAfterDays ?? null];
     const [row] = await tx.query<VectorStoreRow>(INSERT, [tx.tenant, newId('vs_'), ...about], signal);
     return row as VectorStoreRow;
   },
@@ -63,10 +67,10 @@ export const vectorStores = {
   async update(
     tx: TenantTx,
     vectorStoreId: string,
-    { name, metadata, expiresAfterDays }: VectorStoreChanges,
+    { name, description, metadata, expiresAfterDays }: VectorStoreChanges,
     signal?: AbortSignal,
   ): Promise<VectorStoreRow | null> {
-    const changes = [name, metadata && JSON.stringify(metadata), expiresAfterDays];
+    const changes = [name, description, metadata && JSON.stringify(metadata), expiresAfterDays];
     const params = changes.flatMap((value) => [value !== undefined, value ?? null]);
     const [row] = await tx.query<VectorStoreRow>(UPDATE, [tx.tenant, vectorStoreId, ...params], signal);
     return row ?? null;
@@ -81,28 +85,29 @@ export const vectorStores = {
   },
 
   /**
-   * What a search of stores has to know beforehand, in one statement: those of them that there are, and what the tenant's
-   * questions are embedded with. It writes nothing, as within a minute of a use that is noted `use` would not.
+   * What a search of stores has to know beforehand, in one statement: those of them that there are, what the tenant's
+   * questions are embedded with, and whether files have expired that are found still. It writes nothing, as within a minute of a use that is noted `use` would not.
    */
   async look(
     { tenant, query, prepared = query }: SingleReads,
     vectorStoreIds: readonly string[],
     signal?: AbortSignal,
-  ): Promise<{ stores: SeenStore[]; activeModel: string | undefined }> {
+  ): Promise<{ stores: SeenStore[]; activeModel: string | undefined; filesDue: boolean }> {
     const rows = await prepared<Look>(LOOK, [tenant, [...vectorStoreIds]], signal);
     return {
       stores: rows.flatMap((row) => (row.vectorStoreId === null ? [] : [row])),
       activeModel: rows[0]?.activeModel ?? undefined,
+      filesDue: rows[0]?.filesDue ?? false,
     };
   },
 
   /**
-   * For a question to all there is: notes the use of those stores that would expire without. Returns null where all of
+   * For a question to all there is: notes the use of those stores that would expire without. `live` is null where all of
    * them may be asked, else the ids of those that may, because what was in an expired one is still there.
    */
-  async useAll(tx: TenantTx, signal?: AbortSignal): Promise<string[] | null> {
-    const [row] = await tx.query<{ ids: string[] | null }>(USE_ALL, [tx.tenant], signal);
-    return row?.ids ?? null;
+  async useAll(tx: TenantTx, signal?: AbortSignal): Promise<{ live: string[] | null; filesDue: boolean }> {
+    const [row] = await tx.query<{ live: string[] | null; filesDue: boolean }>(USE_ALL, [tx.tenant], signal);
+    return row as NonNullable<typeof row>;
   },
 
   /** Expired stores with files in them yet. */
@@ -142,7 +147,9 @@ export interface UsedStore {
   readonly expired: boolean;
 }
 
-type Look = { readonly activeModel: string | null } & (SeenStore | { readonly vectorStoreId: null });
+type Look = { readonly activeModel: string | null; readonly filesDue: boolean } & (
+  SeenStore | { readonly vectorStoreId: null }
+);
 
 export interface SeenStore extends UsedStore {
   /** Whether a use within the last minute is noted. */
@@ -155,20 +162,22 @@ const EXPIRED = `coalesce(${EXPIRES_AT} <= now(), false)`;
 
 const NOTED = `last_active_at >= now() - interval '1 minute'`;
 
-const COLUMNS = `vector_store_id as "vectorStoreId", name, metadata, language, created_at as "createdAt",
+const COLUMNS = `vector_store_id as "vectorStoreId", name, description, metadata, language, created_at as "createdAt",
   last_active_at as "lastActiveAt", expires_after_days as "expiresAfterDays", ${EXPIRES_AT} as "expiresAt",
   ${EXPIRED} as expired`;
 
 const INSERT = `
-  insert into packhouse.vector_stores (tenant_id, vector_store_id, name, metadata, language, expires_after_days)
-  values ($1, $2, $3, $4::text::jsonb, $5, $6)
+  insert into packhouse.vector_stores
+    (tenant_id, vector_store_id, name, description, metadata, language, expires_after_days)
+  values ($1, $2, $3, $4, $5::text::jsonb, $6, $7)
   returning ${COLUMNS}`;
 
 const UPDATE = `
   update packhouse.vector_stores
   set name = case when $3 then $4 else name end,
-    metadata = case when $5 then $6::text::jsonb else metadata end,
-    expires_after_days = case when $7 then $8::int else expires_after_days end,
+    description = case when $5 then $6 else description end,
+    metadata = case when $7 then $8::text::jsonb else metadata end,
+    expires_after_days = case when $9 then $10::int else expires_after_days end,
     last_active_at = now()
   where tenant_id = $1 and vector_store_id = $2 and not ${EXPIRED}
   returning ${COLUMNS}`;
@@ -199,8 +208,8 @@ const USE = `
   where tenant_id = $1 and vector_store_id = any($2::text[])`;
 
 const LOOK = `
-  select model as "activeModel", vector_store_id as "vectorStoreId", ${EXPIRED} as expired, ${NOTED} as noted
-  from (select (${ACTIVE_MODEL}) as model) active
+  select model as "activeModel", due as "filesDue", vector_store_id as "vectorStoreId", ${EXPIRED} as expired, ${NOTED} as noted
+  from (select (${ACTIVE_MODEL}) as model, ${FILES_DUE} as due) tenant
     left join packhouse.vector_stores on tenant_id = $1 and vector_store_id = any($2::text[])`;
 
 const UNSWEPT = `
@@ -215,7 +224,7 @@ const USE_ALL = `
   with ${touched('expires_after_days is not null')}
   select case when exists (${UNSWEPT}) then array(
     select vector_store_id from packhouse.vector_stores where tenant_id = $1 and not ${EXPIRED}
-  ) end as ids`;
+  ) end as live, ${FILES_DUE} as "filesDue"`;
 
 /** Against attachments being added meanwhile: theirs is a share of this lock. */
 const LOCK = `select from packhouse.vector_stores where tenant_id = $1 and vector_store_id = $2 for update`;

@@ -1,5 +1,6 @@
 import type { Embedder, TenantBlobs } from '@packhouse/core';
 import { apiKeys } from '../catalogue/api-keys.js';
+import { eraseFile } from '../catalogue/erase-file.js';
 import { newFileId, files } from '../catalogue/files.js';
 import { fileBatches } from '../catalogue/file-batches.js';
 import { isSuspended } from '../catalogue/suspension.js';
@@ -13,7 +14,7 @@ import { chunkStore, tenantChunks, type PostgresTenantStore } from '../chunks/ch
 import { deleteCollection } from '../chunks/delete-collection.js';
 import { documentText } from '../chunks/document-text.js';
 import { setAttributes } from '../chunks/set-attributes.js';
-import { sweepExpired } from '../catalogue/sweep-expired.js';
+import { sweepExpired, sweepExpiredFiles } from '../catalogue/sweep-expired.js';
 import { reanalyse } from '../chunks/reanalyse.js';
 import type { Db, TenantTx } from '../db/db.js';
 import { buildGeneration } from '../generations/build-generation.js';
@@ -45,9 +46,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   documentText: ({ tx, target }) => documentText(tx, target.document),
   deleteCollection: ({ tx, target }) => deleteCollection(tx, target.store),
   setAttributes: ({ tx, target }) => setAttributes(tx, target.document, { of: 'mine' }),
+  eraseFile: ({ tx, target }) => eraseFile(tx, target.file),
   sweepExpired: async ({ db, tx, target }) => {
     await expire(tx, target.store);
+    await expireFile(tx, target.file);
     return sweepExpired(db, tx.tenant);
+  },
+  sweepExpiredFiles: async ({ db, tx, target }) => {
+    await expireFile(tx, target.file);
+    return sweepExpiredFiles(db, tx.tenant);
   },
 
   'files.insert': ({ tx, target }) => files.insert(tx, target.file, { ...FILE, filename: 'a.txt' }),
@@ -57,6 +64,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     await files.list(tx, PAGE),
     await files.list(tx, { ...PAGE, after: target.file }),
   ],
+  'files.nextExpired': async ({ tx, target }) => {
+    await expireFile(tx, target.file);
+    return files.nextExpired(tx);
+  },
   'files.delete': ({ tx, target }) => files.delete(tx, target.file),
 
   isSuspended: ({ tx }) => isSuspended(tx),
@@ -170,7 +181,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** These set the tenant themselves: without one there is nothing to call. */
 export const setsTenantItself = (name: string) =>
-  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$|^sweepExpired$/.test(name);
+  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$|^sweepExpired/.test(name);
 
 /** A store that nobody has used for a day, by the application's own rights and under its policy. */
 const age = (tx: TenantTx, store: string) =>
@@ -184,6 +195,9 @@ async function expire(tx: TenantTx, store: string): Promise<void> {
   await vectorStores.update(tx, store, { expiresAfterDays: 1 });
   await age(tx, store);
 }
+
+const expireFile = (tx: TenantTx, file: string) =>
+  tx.query(`update packhouse.files set expires_at = now() where tenant_id in ($1) and file_id = $2`, [tx.tenant, file]);
 
 /** A model that no tenant has vectors of. */
 const BESIDE = { model: 'model-beside', dimensions: 3 };

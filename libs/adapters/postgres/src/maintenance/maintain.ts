@@ -1,9 +1,10 @@
 import { PackhouseError, throwIfAborted, type TenantId } from '@packhouse/core';
+import { files } from '../catalogue/files.js';
 import { sweepExpired } from '../catalogue/sweep-expired.js';
 import { vectorStores } from '../catalogue/vector-stores.js';
 import { reanalyse } from '../chunks/reanalyse.js';
 import { EXACT_BELOW } from '../chunks/vector-space.js';
-import type { Db } from '../db/db.js';
+import type { Db, TenantTx } from '../db/db.js';
 import { forEachTenant } from '../db/for-each-tenant.js';
 import { openAdminSession, type AdminSession } from './admin-session.js';
 import { buildIndex, dropIndex } from './build-index.js';
@@ -34,7 +35,7 @@ export interface MaintenanceStep {
 }
 
 /**
- * Empties vector stores that have expired, analyses anew what an older version analysed, gives large tenants their vector
+ * Deletes files and empties vector stores that have expired, analyses anew what an older version analysed, gives large tenants their vector
  * indexes, takes away those that nobody needs or that are broken, and has PostgreSQL look after partitions that changed
  * much. Reads and writes go on meanwhile. To be run every night or so, and after a large
  * ingestion: until then searches are exact, and as slow as that is.
@@ -96,14 +97,17 @@ async function plan(db: Db, threshold: number, signal?: AbortSignal): Promise<Pl
 
 /** For tenants that ask for nothing any more: those that do have it done as they ask. */
 async function sweepSteps(db: Db, signal?: AbortSignal): Promise<PlannedStep[]> {
-  const expired = await forEachTenant(db, (tx) => vectorStores.unswept(tx), signal);
-  return [...expired].filter(([, ids]) => ids.length > 0).map(([tenant, ids]) => sweepStep(tenant, ids.length));
+  const due = await forEachTenant(db, isDue, signal);
+  return [...due].flatMap(([tenant, yes]) => (yes ? [sweepStep(tenant)] : []));
 }
 
-const sweepStep = (tenant: TenantId, stores: number): PlannedStep => ({
+const isDue = async (tx: TenantTx) =>
+  (await files.nextExpired(tx)) !== null || (await vectorStores.unswept(tx)).length > 0;
+
+const sweepStep = (tenant: TenantId): PlannedStep => ({
   action: 'sweep',
   target: tenant,
-  reason: `${stores} of its vector stores have expired`,
+  reason: 'files or vector stores of its have expired',
   run: ({ db }, signal) => sweepExpired(db, tenant, signal),
 });
 

@@ -1,4 +1,4 @@
-import { tenantId } from '@packhouse/core';
+import { tenantId, type TenantId } from '@packhouse/core';
 import { vectorStoreFiles } from '../catalogue/vector-store-files.js';
 import { vectorStores } from '../catalogue/vector-stores.js';
 import { files } from '../catalogue/files.js';
@@ -8,7 +8,7 @@ import { testDatabases } from '../testing/test-databases.js';
 import { maintain, type MaintenanceStep } from './maintain.js';
 
 const CHUNKING = { maxChunkSizeTokens: 800, chunkOverlapTokens: 400 };
-const [idle, busy] = [tenantId('idle'), tenantId('busy')];
+const [idle, busy, brief] = ['idle', 'busy', 'brief'].map(tenantId) as [TenantId, TenantId, TenantId];
 
 async function addStore(tx: TenantTx, lastUsed: string): Promise<void> {
   const { vectorStoreId } = await vectorStores.insert(tx, { expiresAfterDays: 1 });
@@ -21,10 +21,12 @@ async function addStore(tx: TenantTx, lastUsed: string): Promise<void> {
 }
 
 describe.each(testDatabases().filter(({ name }) => name === 'PostgreSQL'))('maintain on $name', ({ open }) => {
-  it('empties the expired stores of tenants that ask for nothing any more', async () => {
+  it('empties the expired stores and deletes the expired files of tenants that ask for nothing any more', async () => {
     const database = await open();
     for (const lastUsed of ['25 hours', '26 hours']) await asTenant(database.db, idle, (tx) => addStore(tx, lastUsed));
     await asTenant(database.db, busy, (tx) => addStore(tx, '23 hours'));
+    const expiring = { ...FILE, filename: 'b.txt', expiresAfterSeconds: 0 };
+    await asTenant(database.db, brief, (tx) => files.insert(tx, 'file-brief', expiring));
     const { pathname } = new URL(database.url as string);
     const url = Object.assign(new URL(process.env['TEST_DATABASE_URL'] as string), { pathname }).href;
     const sweeps = async (dryRun: boolean) => {
@@ -32,12 +34,17 @@ describe.each(testDatabases().filter(({ name }) => name === 'PostgreSQL'))('main
       for await (const step of maintain({ url, dryRun })) steps.push(step);
       return steps.filter(({ action, error }) => action === 'sweep' || error !== undefined);
     };
-    const due = [{ action: 'sweep', target: 'idle', reason: '2 of its vector stores have expired' }];
+    const due = ['brief', 'idle'].map((target) => ({
+      action: 'sweep',
+      target,
+      reason: 'files or vector stores of its have expired',
+    }));
     expect(await sweeps(true)).toEqual(due);
     expect(await sweeps(false)).toEqual(due);
     expect(await sweeps(false)).toEqual([]);
     const left = await database.admin.query('select distinct tenant_id from packhouse.vector_store_files');
     expect(left).toEqual([{ tenant_id: 'busy' }]);
+    expect(await database.admin.query(`select from packhouse.files where tenant_id = 'brief'`)).toEqual([]);
     await database.close();
   });
 });

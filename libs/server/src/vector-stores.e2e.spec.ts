@@ -201,10 +201,14 @@ describe.each(testBeds())('vector stores on $name', ({ make }) => {
     const HOUR = { anchor: 'created_at', seconds: 3_600 } as const;
     const create = async (text: string, expires_after: OpenAI.FileCreateParams.ExpiresAfter = HOUR) =>
       acme.files.create({ file: await toFile(Buffer.from(text), 'a.txt'), purpose: 'assistants', expires_after });
-    const expire = (id: string) =>
-      asTenant(server.parts.db, tenantId('acme'), (tx) =>
+    const expire = async (id: string) => {
+      const { db, seen } = server.parts;
+      await asTenant(db, tenantId('acme'), (tx) =>
         tx.query('update packhouse.files set expires_at = now() where file_id = $1', [id]),
       );
+      // In the place of the second for which what was seen before may hold.
+      seen.forget(tenantId('acme'));
+    };
 
     it('so many seconds after they came', async () => {
       const file = await create('The platypus expires.');

@@ -71,6 +71,20 @@ describe('What was seen of stores', () => {
     }
   });
 
+  it('is not kept where a file has expired, which is to go before the search', async () => {
+    const [store, stores] = [await made(), seenStores(counting)];
+    await asTenant(pglite.db, acme, (tx) =>
+      tx.query(
+        `insert into packhouse.files (tenant_id, file_id, filename, purpose, bytes, media_type, sha256, expires_at)
+         values ($1, 'file-old', 'a.txt', 'assistants', 1, 'text/plain', repeat('0', 64), now())`,
+        [acme],
+      ),
+    );
+    await stores.look(acme, [store]);
+    await stores.look(acme, [store]);
+    expect(asked).toBe(2);
+  });
+
   it('is forgotten with a store that is deleted', async () => {
     const [store, stores] = [await made(), seenStores(counting)];
     await stores.look(acme, [store]);

@@ -1,4 +1,4 @@
-import type { ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
+import type { Budget, ChatModel, ChunkStore, JobQueue, TenantId } from '@packhouse/core';
 import { chunkStore, pgBossQueue, type Queryable, type Db } from '@packhouse/postgres';
 import { activeEmbedder } from '../generations/active-embedder.js';
 import { besideRequests, type BesideRequests } from '../generations/beside-requests.js';
@@ -6,6 +6,7 @@ import { bringOver, buildQueueName } from '../generations/bring-over.js';
 import { questionSample } from '../generations/question-sample.js';
 import { lostFile } from '../ingestion/lost-file.js';
 import type { Settings } from '../settings/settings.js';
+import { openBudget } from './budget.js';
 import { openChatModel } from './chat-model.js';
 import { openDatabase, type Database } from './database.js';
 import { openEmbedders, type Embedders } from './embedder.js';
@@ -23,6 +24,8 @@ export interface Parts {
   readonly embedders: Embedders;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
+  /** What tenants may spend on the chat model. */
+  readonly budget: Budget;
   /** Files to be ingested. */
   readonly queue: Queue;
   /** Tenants to be brought over to the current embedding model. */
@@ -52,7 +55,8 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const { queue, builds } = await openQueues(settings, database, embedders, onError);
     const chunks = chunkStore(db);
     const beside = besideRequests(onError);
-    const opened = { settings, database, db, chunks, embedders, chat, queue, builds, beside };
+    const budget = openBudget(settings, db, beside);
+    const opened = { settings, database, db, chunks, embedders, chat, budget, queue, builds, beside };
     const served = bringOver(opened);
     const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {

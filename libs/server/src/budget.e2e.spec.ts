@@ -136,7 +136,7 @@ describe.each(testBeds())('a budget of tokens, on $name', ({ name, make }) => {
     for (const stream of [false, true]) {
       const error = await caught(spender.chat.completions.create({ ...ASK, stream }));
       expect(error).toMatchObject({ status: 429, code: 'insufficient_quota' });
-      expect(error?.message).toMatch(/Of today's 4000 50 are left: ask again from \d{4}-\d\d-\d\dT00:00:00.000Z/);
+      expect(error?.message).toMatch(/50 of today's 4000 are left: ask again from \d{4}-\d\d-\d\dT00:00:00.000Z/);
       expect(error?.headers?.get('x-should-retry')).toBe('false');
       const seconds = Number(error?.headers?.get('retry-after'));
       expect(Math.abs(Date.now() + seconds * 1000 - Math.ceil(Date.now() / DAY_MS) * DAY_MS)).toBeLessThan(5_000);

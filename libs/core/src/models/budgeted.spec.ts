@@ -81,8 +81,10 @@ describe('a budgeted chat model', () => {
     const stream = model.stream(ASK, { ...BOUND, signal: caller.signal })[Symbol.asyncIterator]();
     await stream.next();
     caller.abort();
+    const heard = [expect.objectContaining({ outputTokens: estimateTokens('Ten'), estimated: true })];
+    expect(budget.calls).toEqual(heard);
     await stream.return?.();
-    expect(budget.calls).toEqual([expect.objectContaining({ outputTokens: estimateTokens('Ten'), estimated: true })]);
+    expect(budget.calls).toEqual(heard);
   });
 
   it.each([

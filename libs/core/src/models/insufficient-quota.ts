@@ -8,14 +8,16 @@ const CALL_SECONDS = 5;
 export function insufficientQuota(tokens: number, { limit, spent, reserved, resetsAt }: BudgetToday): PackhouseError {
   const most = limit ?? Infinity;
   const refused = (message: string, details = {}) =>
-    new PackhouseError('insufficient_quota', `This may take ${tokens} tokens. ${message}`, details);
-  if (tokens > most) return refused(`The budget of a day is ${most}: ask a shorter question, or have it raised.`);
+    new PackhouseError('insufficient_quota', `This may take ${tokens} tokens, and ${message}`, details);
+  if (tokens > most) return refused(`a day's budget is ${most}: ask a shorter question, or have it raised.`);
   if (spent + tokens <= most) {
-    const message = `Of today's ${most} ${spent} are spent and ${reserved} set aside for what is being answered: ask again.`;
+    const message = `of today's ${most} ${spent} are spent and ${reserved} set aside for answers under way: ask again.`;
     return refused(message, { retryable: true, retryAfterSeconds: CALL_SECONDS });
   }
   // Not to be tried again by a program that waits for seconds.
   const retryAfterSeconds = Math.max(1, Math.ceil((resetsAt.getTime() - Date.now()) / 1000));
   const left = Math.max(0, most - spent);
-  return refused(`Of today's ${most} ${left} are left: ask again from ${resetsAt.toISOString()}.`, { retryAfterSeconds });
+  return refused(`${left} of today's ${most} are left: ask again from ${resetsAt.toISOString()}.`, {
+    retryAfterSeconds,
+  });
 }

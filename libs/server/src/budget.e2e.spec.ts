@@ -8,10 +8,11 @@ import type { RunningServer } from './start.js';
 import { clientOf, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
 import { tcpGate, type TcpGate } from './testing/tcp-gate.js';
 
-jest.setTimeout(60_000);
+// A machine that is busy otherwise takes its time to start a server.
+jest.setTimeout(240_000);
 
 /** Enough for two answers at the same time, whose questions take some hundred tokens, and whose texts 1,024 at most. */
-const TOKENS_PER_DAY = 4_000;
+const TOKENS_PER_DAY = 3_500;
 const ASK = { model: 'fusion', messages: [{ role: 'user' as const, content: 'When are refunds paid?' }] };
 const PIECE = 'Refunds are paid within ten days [1]. ';
 const ANSWER = { does: 'answer', pieces: [PIECE] } as const;
@@ -136,7 +137,7 @@ describe.each(testBeds())('a budget of tokens, on $name', ({ name, make }) => {
     for (const stream of [false, true]) {
       const error = await caught(spender.chat.completions.create({ ...ASK, stream }));
       expect(error).toMatchObject({ status: 429, code: 'insufficient_quota' });
-      expect(error?.message).toMatch(/50 of today's 4000 are left: ask again from \d{4}-\d\d-\d\dT00:00:00.000Z/);
+      expect(error?.message).toMatch(/50 of today's 3500 are left: ask again from \d{4}-\d\d-\d\dT00:00:00.000Z/);
       expect(error?.headers?.get('x-should-retry')).toBe('false');
       const seconds = Number(error?.headers?.get('retry-after'));
       expect(Math.abs(Date.now() + seconds * 1000 - Math.ceil(Date.now() / DAY_MS) * DAY_MS)).toBeLessThan(5_000);
@@ -154,8 +155,7 @@ describe.each(testBeds())('a budget of tokens, on $name', ({ name, make }) => {
     const caller = new AbortController();
     const answers = Array.from({ length: 6 }, async () => {
       const stream = await client.chat.completions.create({ ...ASK, stream: true }, { signal: caller.signal });
-      for await (const { choices } of stream) if (choices[0]?.delta.content === '') return stream;
-      throw new Error('It ended.');
+      await stream[Symbol.asyncIterator]().next();
     });
     const begun = await Promise.allSettled(answers);
     const refused = begun.flatMap((each) => (each.status === 'rejected' ? [each.reason as APIError] : []));

@@ -11,7 +11,7 @@ export function insufficientQuota(tokens: number, { limit, spent, reserved, rese
     new PackhouseError('insufficient_quota', `This may take ${tokens} tokens, and ${message}`, details);
   if (tokens > most) return refused(`a day's budget is ${most}: ask a shorter question, or have it raised.`);
   if (spent + tokens <= most) {
-    const message = `of today's ${most} ${spent} are spent and ${reserved} set aside for answers under way: ask again.`;
+    const message = `${spent} of today's ${most} are spent and ${reserved} set aside for answers under way: ask again.`;
     return refused(message, { retryable: true, retryAfterSeconds: CALL_SECONDS });
   }
   // Not to be tried again by a program that waits for seconds.

@@ -1,5 +1,5 @@
 import { PackhouseError } from '../errors.js';
-import type { ChatModel, CompletionEvent } from '../ports/chat-model.js';
+import type { ChatModel, Completion, CompletionEvent } from '../ports/chat-model.js';
 import { tenantId } from '../tenant.js';
 import { memoryBudget } from '../testing/fakes/memory-budget.js';
 import { scriptedChat } from '../testing/fakes/scripted-chat.js';
@@ -16,12 +16,12 @@ const collect = (stream: AsyncIterable<CompletionEvent>) => Array.fromAsync(stre
 const budgetOf = (tokensPerDay = 1_000) => memoryBudget({ tokensPerDay, lapseSeconds: 60 });
 
 /** Says these words, then ends as told. */
-const saying = (words: readonly string[], end: () => Promise<CompletionEvent>): ChatModel => ({
+const saying = (words: readonly string[], end: () => Promise<Completion>): ChatModel => ({
   ...scriptedChat([]),
-  complete: () => end().then((event) => (event as { completion: never }).completion),
+  complete: end,
   async *stream() {
     for (const text of words) yield { type: 'text', text };
-    yield await end();
+    yield { type: 'done', completion: await end() };
   },
 });
 const failing = (words: readonly string[], code: 'provider_failed' | 'provider_refused' | 'timeout') =>
@@ -103,7 +103,7 @@ describe('a budgeted chat model', () => {
     const budget = budgetOf();
     const completion = { text: 'Ten days.', finish: 'stop', usage: NONE } as const;
     const model = budgeted(
-      saying([completion.text], async () => ({ type: 'done', completion })),
+      saying([completion.text], async () => completion),
       budget.forTenant(ACME),
     );
     await model.complete(ASK, BOUND);

@@ -36,8 +36,7 @@ async function reserve(
 ): Promise<BudgetToday | undefined> {
   await ensureTenant(tx);
   await tx.query(LAPSE, [tx.tenant]);
-  const { tokensPerDay = null, lapseSeconds } = limits;
-  const params = [tx.tenant, id, model, inputTokens, outputTokens, lapseSeconds, tokensPerDay];
+  const params = [tx.tenant, id, model, inputTokens, outputTokens, limits.lapseSeconds, limits.tokensPerDay ?? null];
   const reserved = await tx.query(RESERVE, params);
   return reserved.length > 0 ? undefined : read(tx, limits);
 }
@@ -56,9 +55,9 @@ async function today(tx: TenantTx, limits: BudgetLimits): Promise<BudgetToday> {
   return read(tx, limits);
 }
 
-async function read(tx: TenantTx, { tokensPerDay = null }: BudgetLimits): Promise<BudgetToday> {
+async function read(tx: TenantTx, { tokensPerDay }: BudgetLimits): Promise<BudgetToday> {
   const [row] = await tx.query<Omit<BudgetToday, 'limit'>>(TODAY, [tx.tenant]);
-  return { limit: tokensPerDay, ...(row as Omit<BudgetToday, 'limit'>) };
+  return { limit: tokensPerDay ?? null, ...(row as Omit<BudgetToday, 'limit'>) };
 }
 
 const UTC_DAY = `(now() at time zone 'utc')::date`;

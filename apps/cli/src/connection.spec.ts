@@ -46,6 +46,13 @@ describe('a server that', () => {
     expect({ asked, code, stdout }).toEqual({ asked: 2, code: 0, stdout: '[]\n' });
   });
 
+  it('says tomorrow is not waited for', async () => {
+    const headers = { 'retry-after': '40000', 'x-should-retry': 'false' };
+    const spent: Handler = (_, response) => void response.writeHead(429, headers).end('{"detail":"Tomorrow."}');
+    const { code, stderr } = await against(spent, (env) => start(['ask', 'x'], env).ended);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'packhouse: Tomorrow.\n' });
+  });
+
   it('is none of ours is quoted with its status', async () => {
     const other: Handler = (_, response) => void response.writeHead(502).end('<h1>Bad gateway</h1>');
     const { code, stderr } = await against(other, (env) => start(['stores'], env).ended);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tenantId } from '@packhouse/core';
 import { clientOf, startOn, testBeds, tokenFor, type TestBed } from '@packhouse/server/testing';
 import { packhouse as run, start } from './testing/packhouse.js';
 
@@ -136,6 +137,23 @@ describe.each(testBeds())('the command line on $name', ({ make }) => {
     expect((await packhouse('d', ['files'])).stdout).toBe('There are no files.\n');
     await packhouse('d', ['stores', 'delete', made.stdout.trim()]);
     expect(JSON.parse((await packhouse('d', ['stores', '--json'])).stdout)).toEqual([]);
+  });
+
+  it('says what answers cost, and that extracted ones cost nothing', async () => {
+    const root = await written({ 'tide.txt': 'The tide turns at noon.' });
+    await packhouse('u', ['ingest', 'tide.txt'], root);
+    await packhouse('u', ['ask', 'When does the tide turn?']);
+    expect((await packhouse('u', ['usage'])).stdout).toBe('0 tokens today; there is no limit.\n');
+    const call = { inputTokens: 300, outputTokens: 20 };
+    const reservation = await server.parts.budget.forTenant(tenantId('u')).reserve({ ...call, model: 'tiny' });
+    await reservation.settle({ ...call, estimated: true });
+    expect((await packhouse('u', ['usage'])).stdout).toMatch(
+      /^DAY .*ESTIMATED\n\d{4}-\d\d-\d\d +tiny +1 +300 +20 +320\n320 tokens today; there is no limit.\n$/,
+    );
+    expect(JSON.parse((await packhouse('u', ['usage', '--json'])).stdout)).toMatchObject({
+      data: [{ input_tokens: 300 }],
+      budget: { spent_tokens: 320 },
+    });
   });
 
   it('names the stores that there are where one is not', async () => {

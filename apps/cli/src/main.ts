@@ -13,6 +13,7 @@ const USING: Record<string, Entry> = {
   ask: ['have a question answered from the documents, with citations', () => import('./ask.js')],
   stores: ['list, create and delete vector stores', () => import('./stores.js')],
   files: ['list and delete files, and see how far their ingestion is', () => import('./files.js')],
+  usage: ['say what answers cost in tokens, and what is left today', () => import('./usage.js')],
 };
 
 const RUNNING: Record<string, Entry> = {

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'key_reused',
   'too_large',
   'rate_limit_exceeded',
+  'insufficient_quota',
   // what a file can be
   'encrypted',
   'corrupt',
@@ -34,6 +35,8 @@ export interface ErrorDetails {
   cause?: unknown;
   /** Whether the same call may succeed later, unchanged. @default false */
   retryable?: boolean;
+  /** When it may, in seconds from now, where that is known. */
+  retryAfterSeconds?: number;
   /** The request field at fault, as a dotted path. */
   param?: string;
 }
@@ -43,15 +46,17 @@ export class PackhouseError extends Error {
   override readonly name = 'PackhouseError';
   readonly [BRAND] = true;
   readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
   readonly param: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    { cause, retryable = false, param }: ErrorDetails = {},
+    { cause, retryable = false, retryAfterSeconds, param }: ErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.retryable = retryable;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.param = param;
   }
 

@@ -1,5 +1,7 @@
 export { abortError, throwIfAborted } from './abort.js';
 export { ERROR_CODES, PackhouseError, type ErrorCode, type ErrorDetails } from './errors.js';
+export { budgeted } from './models/budgeted.js';
+export { insufficientQuota } from './models/insufficient-quota.js';
 export {
   parseFilter,
   passes,
@@ -21,6 +23,15 @@ export {
 } from './passage.js';
 export type { Answer, AnswerEvent, Answerer, Citation } from './ports/answerer.js';
 export type { BlobStore, TenantBlobs } from './ports/blob-store.js';
+export type {
+  Budget,
+  BudgetLimits,
+  BudgetToday,
+  Cost,
+  PlannedCall,
+  Reservation,
+  TenantBudget,
+} from './ports/budget.js';
 export {
   NO_USAGE,
   type ChatMessage,
@@ -54,6 +65,7 @@ export { reranked, type RerankedOptions } from './retrievers/reranked.js';
 export { tenantId, type TenantId } from './tenant.js';
 export { codePointIndex, codePointLength, sliceCodePoints } from './text/code-points.js';
 export { demandsOf, phraseFinder, type Demands } from './text/demands.js';
+export { estimateTokens } from './text/estimate-tokens.js';
 export { quotedPassage } from './text/quoted-passage.js';
 export { sentences, type Sentence } from './text/sentences.js';
 export { words } from './text/words.js';

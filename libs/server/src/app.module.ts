@@ -10,6 +10,7 @@ import { FairShare } from './http/fair-share.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
+import { UsageController } from './http/usage.controller.js';
 import { VectorStoreFilesController } from './http/vector-store-files.controller.js';
 import { VectorStoresController } from './http/vector-stores.controller.js';
 import { DocsController } from './openapi/docs.controller.js';
@@ -48,6 +49,7 @@ export class AppModule {
         EmbeddingsController,
         ModelsController,
         ApiKeysController,
+        UsageController,
         OpenApiController,
         ...((settings.API_DOCS ?? !settings.production) ? [DocsController] : []),
       ],

@@ -87,6 +87,7 @@ const ROUTES: Readonly<Record<string, Call>> = {
     gives: 'embedding',
     shows: true,
   },
+  'GET /v1/usage': { role: 'reader', query: () => ({ after: '2026-11-26' }), shows: true },
   'GET /v1/models': { role: 'reader', shows: true },
   'GET /v1/models/:model': { role: 'reader' },
 };

@@ -100,8 +100,9 @@ export async function openApi(signal: AbortSignal): Promise<Api> {
 
 const json = (body: object) => ({ body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 
-/** Only where it says when: other refusals are meant. */
+/** Only where it says when, and that this is soon: other refusals are meant. */
 function laterBy({ status, headers }: Response): number | undefined {
+  if (headers.get('x-should-retry') === 'false') return undefined;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   if (![429, 503].includes(status) || Number.isNaN(seconds)) return undefined;
   return Math.min(Math.max(seconds, 0.1), LONGEST_DELAY_SECONDS);

@@ -38,6 +38,28 @@ export interface SearchResult {
   readonly content: readonly { readonly text: string }[];
 }
 
+export interface UsageDay {
+  /** `2026-11-26` */
+  readonly id: string;
+  readonly results: readonly {
+    readonly model: string;
+    readonly num_model_requests: number;
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly estimated_tokens: number;
+  }[];
+}
+
+export interface UsagePage {
+  readonly data: readonly UsageDay[];
+  readonly budget: {
+    readonly tokens_per_day: number | null;
+    readonly spent_tokens: number;
+    readonly remaining_tokens: number | null;
+    readonly resets_at: number;
+  };
+}
+
 export interface AnswerChunk {
   readonly choices: readonly { readonly delta: { readonly content?: string; readonly annotations?: Annotation[] } }[];
 }

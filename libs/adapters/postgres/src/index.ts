@@ -1,6 +1,8 @@
 export { chunkStore, tenantChunks, type PostgresChunkStore, type PostgresTenantStore } from './chunks/chunk-store.js';
 export { postgresBlobs } from './blobs/postgres-blobs.js';
 export { tenantBlobs } from './blobs/tenant-blobs.js';
+export { postgresBudget } from './budget/postgres-budget.js';
+export { usage, type ModelUsage, type UsageDay } from './budget/usage.js';
 export {
   apiKeys,
   newKeyId,

@@ -1,7 +1,9 @@
 export { describeAnswerer } from './answerer-contract.js';
+export { describeBudget, type BudgetHarness } from './budget-contract.js';
 export { chunk } from './fakes/chunk.js';
 export { fillStore } from './fakes/fill-store.js';
 export { listRetriever } from './fakes/list-retriever.js';
+export { memoryBudget, type SettledCall } from './fakes/memory-budget.js';
 export { memoryChunkStore } from './fakes/memory-chunk-store.js';
 export { scriptedChat, type RecordedCall, type Script, type ScriptedChatOptions } from './fakes/scripted-chat.js';
 export { wordEmbedder } from './fakes/word-embedder.js';

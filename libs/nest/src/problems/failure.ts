@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
+  /** When it may succeed, in seconds from now, where that is known. */
+  readonly retryAfterSeconds?: number;
   /** The request field at fault, as a dotted path. */
   readonly param?: string;
   /** What a validation pipe found, one entry a finding. */
@@ -27,9 +29,15 @@ export function failureOf(thrown: unknown): Failure {
   return ofStatus(500, '');
 }
 
-function ours({ code, message, retryable, param }: PackhouseError): Failure {
-  const status = PROBLEM_STATUS[code];
-  return { status, code, message, retryable: retryable || SOON.includes(code), ...(param && { param }) };
+function ours({ code, message, retryable, retryAfterSeconds, param }: PackhouseError): Failure {
+  return {
+    status: PROBLEM_STATUS[code],
+    code,
+    message,
+    retryable: retryable || SOON.includes(code),
+    ...(retryAfterSeconds && { retryAfterSeconds }),
+    ...(param && { param }),
+  };
 }
 
 function nests(exception: HttpException): Failure {

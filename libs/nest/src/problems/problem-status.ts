@@ -11,6 +11,7 @@ export const PROBLEM_STATUS: Readonly<Record<ErrorCode, number>> = {
   key_reused: 422,
   too_large: 413,
   rate_limit_exceeded: 429,
+  insufficient_quota: 429,
   encrypted: 422,
   corrupt: 422,
   empty: 422,

@@ -36,6 +36,7 @@ const THROWN: Record<string, () => unknown> = {
   upstream: () => Object.assign(new Error(KEPT_BACK), { statusCode: 401 }),
   parser: () => Object.assign(new Error('too much'), { statusCode: 413, status: 413, expose: true }),
   caused: () => new PackhouseError('provider_failed', KEPT_BACK, { cause: new Error('the cause') }),
+  quota: () => new PackhouseError('insufficient_quota', 'Tomorrow.', { retryAfterSeconds: 3_600 }),
   param: () => new PackhouseError('invalid_request', 'Not a tool.', { param: 'tools.0.a/b' }),
 };
 
@@ -151,6 +152,12 @@ describe('a failure', () => {
     const { body } = await get('/fails/thrown/param');
     expect(body.errors).toEqual([{ pointer: '#/tools/0/a~1b', detail: 'Not a tool.' }]);
     expect(body.error).toMatchObject({ param: 'tools.0.a/b', type: 'invalid_request_error' });
+  });
+
+  it('that knows when it will be over says so, and that trying at once is no use', async () => {
+    const { status, headers, body } = await get('/fails/thrown/quota');
+    expect([status, headers['retry-after'], headers['x-should-retry']]).toEqual([429, '3600', 'false']);
+    expect(body.error).toMatchObject({ code: 'insufficient_quota', message: 'Tomorrow.' });
   });
 
   it('of validation lists what was found', async () => {

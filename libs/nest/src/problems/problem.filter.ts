@@ -61,9 +61,9 @@ function headersOf({ status, retryable }: Failure, { headers }: HttpRequest): Re
 }
 
 /** Whoever refused may know better how long it will be, and has said so then. */
-function askToWait({ status, retryable }: Failure, response: ServerResponse): void {
-  const seconds = RETRY_AFTER_SECONDS[status];
-  if (seconds && retryable && !response.hasHeader('retry-after')) response.setHeader('retry-after', seconds);
+function askToWait({ status, retryable, retryAfterSeconds }: Failure, response: ServerResponse): void {
+  const seconds = retryAfterSeconds ?? (retryable ? RETRY_AFTER_SECONDS[status] : undefined);
+  if (seconds && !response.hasHeader('retry-after')) response.setHeader('retry-after', seconds);
 }
 
 /** RFC 6750, 3.1: a request that brought no credentials is asked for some, not told that they are bad. */

@@ -1,4 +1,4 @@
-import { sentences, type Chunk, type Hit } from '@packhouse/core';
+import { estimateTokens, sentences, type Chunk, type Hit } from '@packhouse/core';
 
 /** A numbered passage as the model sees it: a chunk, or as many sentences from its beginning as there is room for. */
 export interface Passage {
@@ -10,12 +10,6 @@ export interface Passage {
 
 /** What a passage's number, source and frame take, in tokens. */
 const FRAME = 40;
-
-/**
- * Tokens of a text, on the safe side: a third of its UTF-8 bytes. English has about four bytes a token, Chinese about
- * three, and every model another tokenizer.
- */
-export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);
 
 /** As many of the hits, best first, as `budget` tokens hold. The one that does not fit any more is cut at a sentence. */
 export function passages(hits: readonly Hit[], budget: number): Passage[] {

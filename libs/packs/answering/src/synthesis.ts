@@ -1,4 +1,5 @@
 import {
+  estimateTokens,
   PackhouseError,
   throwIfAborted,
   type Answerer,
@@ -9,7 +10,7 @@ import {
 } from '@packhouse/core';
 import { answerer, nothingFound } from './answerer.js';
 import { citing } from './citing.js';
-import { estimateTokens, passages, type Passage } from './passages.js';
+import { passages, type Passage } from './passages.js';
 import { INSTRUCTIONS, prompt } from './prompt.js';
 import { verified } from './verify-citation.js';
 

@@ -213,6 +213,36 @@ export const NEW_KEY = API_KEY.extend({ key: z.string().describe('shown this onc
   id: 'NewApiKey',
 });
 
+const tokens = z.int().min(0);
+
+export const USAGE_DAY = z
+  .object({
+    id: z.string().describe('a day of UTC, as 2026-11-26'),
+    object: z.literal('usage.day'),
+    input_tokens: tokens,
+    output_tokens: tokens,
+    results: z.array(
+      z.object({
+        model: z.string(),
+        num_model_requests: z.int(),
+        input_tokens: tokens,
+        output_tokens: tokens,
+        estimated_tokens: tokens.describe('of these, what the model’s provider did not count'),
+      }),
+    ),
+  })
+  .meta({ id: 'UsageDay' });
+
+export const TOKEN_BUDGET = z
+  .object({
+    tokens_per_day: tokens.nullable().describe('null for no limit'),
+    spent_tokens: tokens,
+    reserved_tokens: tokens.describe('set aside for answers that are being given'),
+    remaining_tokens: tokens.nullable(),
+    resets_at: time.describe('when the next day of UTC begins'),
+  })
+  .meta({ id: 'TokenBudget' });
+
 /** Bytes as they were uploaded. */
 export const BYTES = { 'application/octet-stream': z.file() };
 

@@ -179,21 +179,24 @@ export const SEARCH = z.strictObject({
  * A place in a list of ids that begin so. It need not be there any more: what others delete meanwhile, or what is another
  * tenant's, is a place all the same.
  */
-const page = (prefix: string) => {
-  const cursor = z.string().regex(new RegExp(`^${prefix}[0-9a-z]{24}$`), `is an id of this list, ${prefix}...`);
-  return z.object({
+const page = (prefix: string) =>
+  pageBy(z.string().regex(new RegExp(`^${prefix}[0-9a-z]{24}$`), `is an id of this list, ${prefix}...`));
+
+const pageBy = (cursor: z.ZodType<string>) =>
+  z.object({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     order: z.enum(['asc', 'desc']).default('desc'),
     after: cursor.optional(),
     before: cursor.optional(),
   });
-};
 
 export const FILE_PAGE = page('file-').extend({ purpose: z.string().max(64).optional() });
 
 export const VECTOR_STORE_PAGE = page('vs_');
 
 export const API_KEY_PAGE = page('key_');
+
+export const USAGE_PAGE = pageBy(z.iso.date('is a day of this list, as 2026-11-26'));
 
 export const ATTACHMENT_PAGE = page('file-').extend({
   filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
@@ -276,5 +279,6 @@ export type NewVectorStore = z.output<typeof NEW_VECTOR_STORE>;
 export type RankingOptions = z.output<typeof rankingOptions>;
 export type SearchRequest = z.output<typeof SEARCH>;
 export type UploadFields = z.output<typeof UPLOAD_FIELDS>;
+export type UsagePage = z.output<typeof USAGE_PAGE>;
 export type VectorStoreChanges = z.output<typeof VECTOR_STORE_CHANGES>;
 export type VectorStorePage = z.output<typeof VECTOR_STORE_PAGE>;

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Logger, Post, Res } from '@nestjs/common';
-import { PackhouseError, type Query, type TenantId } from '@packhouse/core';
+import { budgeted, PackhouseError, type Query, type TenantId } from '@packhouse/core';
 import { requestId, stackTrace, Tenant } from '@packhouse/nest';
 import type { FastifyReply } from 'fastify';
 import { Operation } from '../openapi/operation.js';
@@ -7,6 +7,7 @@ import { answerer, packNamed } from '../parts/packs.js';
 import { PARTS, type Parts } from '../parts/parts.js';
 import { storesToSearch } from '../library/vector-stores.js';
 import { CHAT_COMPLETION, CHAT_COMPLETION_CHUNK } from './answers.js';
+import { begun } from './begun.js';
 import { CHAT, type ChatRequest, type FileSearch } from './bodies.js';
 import { chatCompletion, chatCompletionChunks, completionHead } from './chat-completion.js';
 import { rankingOf } from './ranking.js';
@@ -36,19 +37,19 @@ export class ChatController {
   ): Promise<void> {
     const [search] = body.tools ?? [];
     const { weights, restriction } = rankingOf(search?.ranking_options);
-    const { packs, chat } = this.parts;
+    const { packs, chat, budget } = this.parts;
     const pack = packNamed(packs, body.model);
     const asked = asQuery(body.messages, search);
     const { where, embedder } = await storesToSearch(this.parts, tenant, search?.vector_store_ids, signal);
-    const answering = answerer(pack(tenant, { weights, embedder }), chat);
+    const reserved = Promise.withResolvers<void>();
+    const model = chat && budgeted(chat, budget.forTenant(tenant), reserved.resolve);
+    const answering = answerer(pack(tenant, { weights, embedder }), model);
     const query = { ...asked, ...where, ...restriction };
     const head = completionHead(body.model);
     if (!body.stream) return void reply.send(chatCompletion(head, await answering.answer(query, signal)));
-    const objects = chatCompletionChunks(
-      head,
-      answering.stream(query, signal),
-      body.stream_options?.include_usage ?? false,
-    );
+    // What a model is not even asked for is refused with a status; from there on it may be long until the first word.
+    const events = await begun(answering.stream(query, signal), reserved.promise);
+    const objects = chatCompletionChunks(head, events, body.stream_options?.include_usage ?? false);
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     const onError = (error: unknown) =>
       this.log.error(`An answer broke off, request ${requestId(reply.request)}`, stackTrace(error));

@@ -1,5 +1,14 @@
-import { pageAt, type Hit } from '@packhouse/core';
-import type { ApiKeyRow, FileCounts, FileRow, IngestionStatus, Page, VectorStoreFileRow } from '@packhouse/postgres';
+import { pageAt, type BudgetToday, type Hit } from '@packhouse/core';
+import type {
+  ApiKeyRow,
+  FileCounts,
+  FileRow,
+  IngestionStatus,
+  ModelUsage,
+  Page,
+  UsageDay,
+  VectorStoreFileRow,
+} from '@packhouse/postgres';
 import type { FileBatch } from '../library/file-batches.js';
 import type { EmbeddedTexts } from '../library/embed-texts.js';
 import type { VectorStore } from '../library/vector-stores.js';
@@ -120,6 +129,35 @@ export function apiKeyObject({ keyId, name, role, createdAt, expiresAt, lastUsed
     created_at: seconds(createdAt),
     expires_at: expiresAt && seconds(expiresAt),
     last_used_at: lastUsedAt && seconds(lastUsedAt),
+  };
+}
+
+export function usageDayObject({ day, models }: UsageDay) {
+  const total = (tokens: 'inputTokens' | 'outputTokens') => models.reduce((sum, model) => sum + model[tokens], 0);
+  return {
+    id: day,
+    object: 'usage.day',
+    input_tokens: total('inputTokens'),
+    output_tokens: total('outputTokens'),
+    results: models.map(modelUsage),
+  };
+}
+
+const modelUsage = ({ model, calls, inputTokens, outputTokens, estimatedTokens }: ModelUsage) => ({
+  model,
+  num_model_requests: calls,
+  input_tokens: inputTokens,
+  output_tokens: outputTokens,
+  estimated_tokens: estimatedTokens,
+});
+
+export function budgetObject({ limit, spent, reserved, resetsAt }: BudgetToday) {
+  return {
+    tokens_per_day: limit,
+    spent_tokens: spent,
+    reserved_tokens: reserved,
+    remaining_tokens: limit === null ? null : Math.max(0, limit - spent - reserved),
+    resets_at: seconds(resetsAt),
   };
 }
 

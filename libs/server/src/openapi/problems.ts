@@ -62,7 +62,10 @@ export const PROBLEMS = {
   TooLarge: problem('The body is larger than is accepted.'),
   Unsupported: problem('The body’s media type is not one that this route takes.'),
   OtherRequest: problem('The Idempotency-Key was used for another request.'),
-  TooMany: problem('The tenant makes more requests than it may.', { ...LIMITED, 'retry-after': ref('RetryAfter') }),
+  TooMany: problem('The tenant makes more requests, or spends more tokens, than it may.', {
+    ...LIMITED,
+    'retry-after': ref('RetryAfter'),
+  }),
   Failed: problem('Any other failure.'),
   Busy: problem('The server has too much at work, or a part of it is away.', { 'retry-after': ref('RetryAfter') }),
 };

@@ -1,4 +1,4 @@
-import type { ChatModel, ChunkStore, JobQueue, Reader, TenantId } from '@packhouse/core';
+import type { Budget, ChatModel, ChunkStore, JobQueue, Reader, TenantId } from '@packhouse/core';
 import { chunkStore, pgBossQueue, type Queryable, type Db } from '@packhouse/postgres';
 import { isolated } from '@packhouse/readers';
 import { activeEmbedder } from '../generations/active-embedder.js';
@@ -8,6 +8,7 @@ import { questionSample } from '../generations/question-sample.js';
 import { seenStores, type SeenStores } from '../library/seen-stores.js';
 import { lostFile } from '../ingestion/lost-file.js';
 import type { Settings } from '../settings/settings.js';
+import { openBudget } from './budget.js';
 import { openChatModel } from './chat-model.js';
 import { openDatabase, type Database } from './database.js';
 import { openEmbedders, type Embedders } from './embedder.js';
@@ -27,6 +28,8 @@ export interface Parts {
   readonly reader: Reader;
   /** None where answers are extracted. */
   readonly chat: ChatModel | undefined;
+  /** What tenants may spend on the chat model. */
+  readonly budget: Budget;
   /** Files to be ingested. */
   readonly queue: Queue;
   /** Tenants to be brought over to the current embedding model. */
@@ -58,7 +61,8 @@ export async function openParts(settings: Settings, { onError }: OpenPartsOption
     const beside = besideRequests(onError);
     const reader = isolated({ maxBytes: settings.MAX_UPLOAD_BYTES });
     const seen = seenStores(db);
-    const opened = { settings, database, db, chunks, seen, embedders, reader, chat, queue, builds, beside };
+    const budget = openBudget(settings, db, beside);
+    const opened = { settings, database, db, chunks, seen, embedders, reader, chat, budget, queue, builds, beside };
     const served = bringOver(opened);
     const keepQuestion = settings.KEEP_QUESTIONS ? questionSample(db, beside) : () => undefined;
     const onQuestion = (tenant: TenantId, text: string) => {

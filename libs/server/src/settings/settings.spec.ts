@@ -73,6 +73,9 @@ describe('settings', () => {
     [{ TRUSTED_PROXIES: '10.0.0.0/8,*' }, ['TRUSTED_PROXIES']],
     [{ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://keys' }, ['JWT_ISSUER', 'JWT_AUDIENCE']],
     [{ ...PRODUCTION, DATABASE_URL: 'postgres://packhouse_app:packhouse-development-x@db/app' }, ['DATABASE_URL']],
+    [{ TOKENS_PER_DAY: '1000000' }, []],
+    [{ TOKENS_PER_DAY: '0' }, ['TOKENS_PER_DAY']],
+    [{ TOKENS_PER_DAY: 'many' }, ['TOKENS_PER_DAY']],
     [{ NODE_ENV: 'prod' }, ['NODE_ENV']],
     [PRODUCTION, []],
   ])('%j are refused for %j', (env, expected) => {

@@ -88,6 +88,13 @@ export const SETTINGS = z.object({
     .describe('`extractive` (no model, quotes the sources) or `openai[:model]`'),
   OPENAI_API_KEY: z.string().optional().meta(secret).describe('key for `openai`'),
   OPENAI_BASE_URL: url('http:', 'https:').optional().describe('any server that speaks the OpenAI API'),
+  TOKENS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000_000)
+    .optional()
+    .describe('tokens of `LLM` a tenant may spend on a day of UTC, questions and answers together; unset is no limit'),
   MODEL_DIR: z.string().optional().describe('folder of local models for `huggingface`; with it nothing is downloaded'),
   MAX_UPLOAD_BYTES: z.coerce
     .number()

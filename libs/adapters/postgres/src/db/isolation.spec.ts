@@ -27,6 +27,11 @@ const ROWS: Record<string, string> = {
   vector_store_files: `(tenant_id, vector_store_id, file_id, ingestion_id, chunking) values ($1, 'v', 'f', 'i', '{}')`,
   kept_answers: `(tenant_id, operation, key, fingerprint, answer)
     values ($1, 'POST /', 'k', repeat('0', 64), '{}')`,
+  token_usage: `(tenant_id, day, model, calls, input_tokens, output_tokens, estimated_tokens)
+    values ($1, '2026-11-26', 'm', 1, 1, 1, 0)`,
+  token_days: `(tenant_id, day) values ($1, '2026-11-26')`,
+  token_reservations: `(tenant_id, reservation_id, day, model, input_tokens, output_tokens, lapses_at)
+    values ($1, '00000000-0000-0000-0000-000000000000', '2026-11-26', 'm', 1, 1, now())`,
 };
 const TABLES = Object.keys(ROWS);
 const DENIED = { code: '42501' };

@@ -38,6 +38,7 @@ const FACTORIES: Readonly<Record<string, () => object>> = {
   chunkStore: () => exported.chunkStore(NOTHING).forTenant(VICTIM),
   tenantChunks: () => exported.tenantChunks({ tenant: VICTIM, query: NOTHING.query }),
   postgresBlobs: () => exported.postgresBlobs(NOTHING).forTenant(VICTIM),
+  postgresBudget: () => exported.postgresBudget(NOTHING, { lapseSeconds: 60 }).forTenant(VICTIM),
   tenantBlobs: () => exported.tenantBlobs({ tenant: VICTIM, query: NOTHING.query }),
 };
 const NOTHING: exported.Db = { query: async () => [], tx: () => Promise.reject(new Error('not called')) };
@@ -63,7 +64,7 @@ const asOwner = { caller: VICTIM, session: VICTIM };
 const asStranger = { caller: ATTACKER, session: ATTACKER };
 /** Methods whose answer does not hang on what they are told. */
 const ASKS_OF_NOTHING =
-  /^(ensureTenant|eraseTenant|isSuspended|buildGeneration|reanalyse|files.list|vectorStores.(list|insert)|questions.\w+|generations.(list|activeModel))$/;
+  /^(ensureTenant|eraseTenant|isSuspended|buildGeneration|reanalyse|files.list|vectorStores.(list|insert)|questions.\w+|usage.list|postgresBudget.today|generations.(list|activeModel))$/;
 /** One of whom the database knows nothing. */
 const asNewcomer = { caller: tenantId('acmee'), session: tenantId('acmee') };
 

@@ -1,4 +1,6 @@
 import type { Embedder, TenantBlobs } from '@packhouse/core';
+import { postgresBudget } from '../budget/postgres-budget.js';
+import { usage } from '../budget/usage.js';
 import { apiKeys } from '../catalogue/api-keys.js';
 import { eraseFile } from '../catalogue/erase-file.js';
 import { newFileId, files } from '../catalogue/files.js';
@@ -22,7 +24,7 @@ import { compareGenerations } from '../generations/compare-generations.js';
 import { dropGeneration } from '../generations/drop-generation.js';
 import { generations } from '../generations/generations.js';
 import { questions } from '../generations/questions.js';
-import { bytesOf, chunkOf, FILE, KEY, OPERATION, VECTOR, type Target } from './two-tenants.js';
+import { bytesOf, CALL, chunkOf, FILE, KEY, OPERATION, VECTOR, type Target } from './two-tenants.js';
 
 export interface Call {
   /** The caller's transaction. */
@@ -139,6 +141,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return keptAnswers.claim(tx, { operation: OPERATION, key: 'vs_shared' });
   },
 
+  'usage.list': ({ tx }) => usage.list(tx, PAGE),
+  'postgresBudget.today': ({ db, tx }) => budget(db, tx).today(),
+  'postgresBudget.reserve': async ({ db, tx, target }) => {
+    const reservation = await budget(db, tx).reserve({ ...CALL, model: target.model });
+    await reservation.settle({ ...CALL, estimated: false });
+    return budget(db, tx).today();
+  },
+
   'generations.list': ({ tx }) => generations.list(tx),
   'generations.activeModel': ({ tx }) => generations.activeModel(tx),
   'generations.begin': ({ tx, target }) => generations.begin(tx, { model: target.model, dimensions: 3 }),
@@ -181,7 +191,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** These set the tenant themselves: without one there is nothing to call. */
 export const setsTenantItself = (name: string) =>
-  /^(chunkStore|postgresBlobs)\.|^(build|compare|drop)Generation|^reanalyse$|^sweepExpired/.test(name);
+  /^(chunkStore|postgresBlobs|postgresBudget)\.|^(build|compare|drop)Generation|^reanalyse$|^sweepExpired/.test(name);
+
+const budget = (db: Db, { tenant }: TenantTx) => postgresBudget(db, { lapseSeconds: 60 }).forTenant(tenant);
 
 /** A store that nobody has used for a day, by the application's own rights and under its policy. */
 const age = (tx: TenantTx, store: string) =>

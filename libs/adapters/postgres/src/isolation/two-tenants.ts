@@ -1,11 +1,13 @@
 import { tenantId } from '@packhouse/core';
 import { chunk } from '@packhouse/core/testing';
+import { postgresBudget } from '../budget/postgres-budget.js';
 import { apiKeys } from '../catalogue/api-keys.js';
 import { files } from '../catalogue/files.js';
 import { keptAnswers } from '../catalogue/kept-answers.js';
 import { tenantBlobs } from '../blobs/tenant-blobs.js';
 import { tenantChunks } from '../chunks/chunk-store.js';
 import { asTenant, type Db, type TenantTx } from '../db/db.js';
+import { within } from '../db/within.js';
 import { questions } from '../generations/questions.js';
 
 /** One's name begins with the other's. */
@@ -45,6 +47,7 @@ export const VECTOR = Float32Array.of(1, 0, 0);
 export const FILE = { purpose: 'assistants', mediaType: 'text/plain', bytes: 3, sha256: 'ab'.repeat(32) };
 
 export const KEY = { role: 'reader', digest: Buffer.alloc(32) } as const;
+export const CALL = { inputTokens: 5, outputTokens: 7 } as const;
 export const OPERATION = 'POST /v1/vector_stores';
 
 /** Fills both tenants through the code that the application uses. */
@@ -77,6 +80,17 @@ async function add(tx: TenantTx, { key, file, store, batch, ingestion, blob, ...
   await tenantChunks(tx).replaceDocument(rest.document, [chunkOf(rest, content)]);
   await questions.record(tx, content);
   await keptAnswers.keep(tx, { operation: OPERATION, key: store, fingerprint: FILE.sha256, answer: content });
+  await spend(tx, content);
+}
+
+/** One call that was settled, and one that nobody will. */
+async function spend(tx: TenantTx, model: string): Promise<void> {
+  const reserve = (lapseSeconds: number) =>
+    postgresBudget(within(tx), { lapseSeconds })
+      .forTenant(tx.tenant)
+      .reserve({ ...CALL, model });
+  await (await reserve(60)).settle({ ...CALL, estimated: false });
+  await reserve(0);
 }
 
 /** The chunk of that name, with its vector. */

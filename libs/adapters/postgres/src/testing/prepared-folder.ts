@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cpSync, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPglite } from '../pglite.js';
@@ -14,7 +14,8 @@ const CACHE = fileURLToPath(new URL('../../../../../node_modules/.cache/packhous
 export async function prepareFolder(folder: string): Promise<void> {
   const kept = join(CACHE, await fingerprint());
   if (!existsSync(kept)) await make(kept);
-  await cp(kept, folder, { recursive: true });
+  // Not cp(): for 1,250 files it takes four times as long.
+  cpSync(kept, folder, { recursive: true });
 }
 
 /** Others may do the same at the same time: whoever is first to name his own has made it. */

@@ -5,6 +5,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testTimeout: 60_000,
+  // One a core, though another project's run beside them: tests wait a good deal, for deadlines, processes and databases.
+  maxWorkers: '100%',
   passWithNoTests: false,
   cacheDirectory: here('../../node_modules/.cache/jest'),
   extensionsToTreatAsEsm: ['.ts'],

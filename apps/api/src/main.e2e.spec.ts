@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { killApps, spawnApp, until, type AppProcess } from '@packhouse/server/testing';
+import { killApps, prepared, spawnApp, until, type AppProcess } from '@packhouse/server/testing';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const start = (env: Record<string, string>) => spawnApp('api', env);
@@ -58,6 +58,8 @@ async function ready(env: Record<string, string>): Promise<Api> {
 }
 
 const folder = () => mkdtempSync(join(tmpdir(), 'packhouse-main-'));
+/** One in which there is a database: a first start makes it, which takes longest. */
+const used = async () => (await prepared()).PACKHOUSE_DATA;
 
 describe('npm start', () => {
   afterEach(killApps);
@@ -76,7 +78,7 @@ describe('npm start', () => {
   });
 
   it('has every acknowledged file whole after kill -9 during ingestion', async () => {
-    const env = { PACKHOUSE_DATA: folder() };
+    const env = { PACKHOUSE_DATA: await used() };
     const first = await ready(env);
     // A few hundred chunks each: long enough under way to be hit.
     const text = (name: string) =>
@@ -108,7 +110,7 @@ describe('npm start', () => {
   });
 
   it('has done each request with an Idempotency-Key once, and as acknowledged, after kill -9 amid them', async () => {
-    const env = { PACKHOUSE_DATA: folder() };
+    const env = { PACKHOUSE_DATA: await used() };
     const first = await ready(env);
     const names = Array.from({ length: 60 }, (_, n) => `Store ${n}`);
     const keyOf = (name: string) => name.replace(' ', '-');
@@ -136,9 +138,9 @@ describe('npm start', () => {
   });
 
   it('names the port that is in use, and the folder that cannot be written', async () => {
-    const { process: first } = await ready({ PACKHOUSE_DATA: folder() });
+    const { process: first } = await ready({ PACKHOUSE_DATA: await used() });
     const port = /:(\d+)/.exec(first.output.stdout)![1]!;
-    const second = start({ PACKHOUSE_DATA: folder(), PORT: port });
+    const second = start({ PACKHOUSE_DATA: await used(), PORT: port });
     expect(await second.ended).toBe(1);
     expect(second.output.stderr).toContain(`PORT: ${port} is in use`);
     const third = start({ PACKHOUSE_DATA: here('./main.ts') });
@@ -147,7 +149,7 @@ describe('npm start', () => {
   });
 
   it('is refused, by name, on a folder that another process has open', async () => {
-    const env = { PACKHOUSE_DATA: folder() };
+    const env = { PACKHOUSE_DATA: await used() };
     const { process: first } = await ready(env);
     const second = start(env);
     expect(await second.ended).toBe(1);

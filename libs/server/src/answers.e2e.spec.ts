@@ -2,7 +2,7 @@ import { scriptedOpenAI, type OpenAIRequest, type ScriptedOpenAI } from '@packho
 import { toFile, type OpenAI } from 'openai';
 import { readSettings } from './settings/settings.js';
 import { startServer, type RunningServer } from './start.js';
-import { clientOf, environment } from './testing/servers.js';
+import { clientOf, prepared } from './testing/servers.js';
 
 const MINE = ['Refunds are paid within ten days.', 'The lamp is lit half an hour before sunset.'];
 const THEIRS = 'Refunds are paid within ten days, says the platypus, and to nobody else.';
@@ -39,7 +39,7 @@ describe('answers', () => {
 
   beforeAll(async () => {
     provider = await scriptedOpenAI();
-    const env = { ...environment(), LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl };
+    const env = { ...(await prepared()), LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl };
     server = await startServer(readSettings(env));
     const ac = clientOf(server, 'ac');
     const theirs = await filled(ac, [THEIRS]);

@@ -9,7 +9,7 @@ import { resume, suspend } from './access.js';
 import { AppModule } from './app.module.js';
 import { readSettings } from './settings/settings.js';
 import { startServer, type RunningServer } from './start.js';
-import { clientOf, environment, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
+import { clientOf, prepared, startOn, testBeds, tokenFor, type TestBed } from './testing/servers.js';
 
 /** Whom the server lets in without asking who it is: nobody but probes. */
 const PUBLIC = ['/docs', '/docs/:file', '/health/live', '/health/ready', '/health/startup', '/openapi.json'];
@@ -281,7 +281,7 @@ describe('callers behind a proxy', () => {
     ['trusted', '127.0.0.1', 401],
     ['not trusted', '10.0.0.0/8', 429],
   ])('that is %s are told apart accordingly', async (_, TRUSTED_PROXIES, expected) => {
-    const server = await startServer(readSettings({ ...environment(), TRUSTED_PROXIES }));
+    const server = await startServer(readSettings({ ...(await prepared()), TRUSTED_PROXIES }));
     const statusFrom = async (address: string) => {
       const headers = { authorization: 'Bearer a.b.c', 'x-forwarded-for': address };
       return (await fetch(`${server.url}/v1/files`, { headers })).status;

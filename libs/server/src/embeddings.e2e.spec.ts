@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai';
 import type { RunningServer } from './start.js';
 import { readSettings } from './settings/settings.js';
 import { startServer } from './start.js';
-import { clientOf, environment, tokenFor } from './testing/servers.js';
+import { clientOf, prepared, tokenFor } from './testing/servers.js';
 
 const MODEL = 'hashed-v1-384';
 const TEXTS = ['The lamp is lit before sunset.', 'Refunds are paid within ten days.'];
@@ -11,7 +11,7 @@ describe('/v1/embeddings', () => {
   let server: RunningServer;
   let acme: OpenAI;
   beforeAll(async () => {
-    server = await startServer(readSettings(environment()));
+    server = await startServer(readSettings(await prepared()));
     acme = clientOf(server, 'acme', 'reader');
   });
   afterAll(() => server?.close());

@@ -6,7 +6,7 @@ import { scriptedOpenAI, type ScriptedOpenAI } from '@packhouse/llm/testing';
 import { toFile, type OpenAI } from 'openai';
 import { readSettings } from './settings/settings.js';
 import { startServer, type RunningServer } from './start.js';
-import { clientOf, environment } from './testing/servers.js';
+import { clientOf, prepared } from './testing/servers.js';
 
 const TEXT = 'The lamp is lit half an hour before sunset. Refunds are paid within ten days.';
 const question = [{ role: 'user' as const, content: 'When are refunds paid?' }];
@@ -24,7 +24,7 @@ describe('with LLM=openai', () => {
   let acme: OpenAI;
   beforeAll(async () => {
     provider = await scriptedOpenAI();
-    const env = { ...environment(), LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl };
+    const env = { ...(await prepared()), LLM: 'openai:tiny', OPENAI_BASE_URL: provider.baseUrl };
     server = await startServer(readSettings(env));
     ({ acme } = await filled(server));
   });
@@ -81,7 +81,7 @@ describe('with EMBEDDING=huggingface', () => {
   it('searches by meaning too, and a change of model loses nothing', async () => {
     const models = mkdtempSync(join(tmpdir(), 'models-'));
     await writeTinyModel(join(models, 'tiny'));
-    const env = environment();
+    const env = await prepared();
     const learned = { ...env, EMBEDDING: 'huggingface:tiny', MODEL_DIR: models };
 
     const first = await startServer(readSettings(learned));

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { tenantId } from '@packhouse/core';
 import { asTenant } from './db/db.js';
-import { openPglite } from './pglite.js';
+import { fromPglite, openPglite } from './pglite.js';
 
 describe('openPglite', () => {
   let folder: string;
@@ -34,4 +35,17 @@ describe('openPglite', () => {
     await expect(db.query(`insert into packhouse.tenants values ('x')`)).rejects.toMatchObject({ code: '42501' });
     await close();
   });
+});
+
+it('fromPglite reads as openPglite does from a PGlite of the caller’s, which goes on to read as it did', async () => {
+  const lite = await PGlite.create();
+  const sql = `select 1::int8 as one, 9007199254740993::int8 as most, '\\x00ff'::bytea as bytes`;
+  const before = await lite.query(sql);
+  const db = fromPglite(lite);
+  const [row] = await db.query(sql.replace('9007199254740993', '2'));
+  expect(row).toEqual({ one: 1, most: 2, bytes: Buffer.from([0, 255]) });
+  await expect(db.query(sql)).rejects.toThrow('is beyond what a number holds');
+  expect(await lite.query(sql)).toEqual(before);
+  expect(before.rows).toMatchObject([{ most: 9007199254740993n }]);
+  await lite.close();
 });

@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Db } from './db/db.js';
 import { lockFolder, type FolderLock } from './db/folder-lock.js';
-import { fromPglite, type PGliteLike } from './db/from-pglite.js';
+import { fromOwnPglite, type OwnPglite } from './db/from-pglite.js';
 import { migrate } from './db/migrate.js';
 import { APP_ROLE } from './db/roles.js';
 
@@ -12,10 +12,11 @@ export { fromPglite, type PGliteLike } from './db/from-pglite.js';
 export interface OpenPglite {
   readonly db: Db;
   /**
-   * The engine beneath, for libraries that bring their own SQL. Its session is the application's role. (Not typed as
-   * PGlite: its declarations need types that it does not bring, which strict consumers would have to install.)
+   * The engine beneath, for libraries that bring their own SQL. Its session is the application's role, and it reads values
+   * as `db` does. (Not typed as PGlite: its declarations need types that it does not bring, which strict consumers would
+   * have to install.)
    */
-  readonly lite: PGliteLike;
+  readonly lite: OwnPglite;
   close(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function openPglite(folder?: string): Promise<OpenPglite> {
 
 async function start(dataDir?: string, lock?: FolderLock): Promise<OpenPglite> {
   const lite = await PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), extensions: { vector } });
-  const db = fromPglite(lite);
+  const db = fromOwnPglite(lite);
   await migrate(db);
   // PGlite begins as a superuser, whom row-level security does not bind.
   await lite.exec(`set role ${APP_ROLE}`);

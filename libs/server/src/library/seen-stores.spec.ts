@@ -1,21 +1,30 @@
 import { tenantId } from '@packhouse/core';
 import { asTenant, vectorStores, type Db } from '@packhouse/postgres';
 import { openPglite, type OpenPglite } from '@packhouse/postgres/pglite';
+import { prepareFolder } from '@packhouse/postgres/testing';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { seenStores } from './seen-stores.js';
 
 const [acme, other] = [tenantId('acme'), tenantId('other')];
 const day = { expiresAfterDays: 1 };
 
+const folder = mkdtempSync(join(tmpdir(), 'packhouse-test-'));
 let pglite: OpenPglite;
 let asked = 0;
 let counting: Db;
 
 beforeAll(async () => {
-  pglite = await openPglite();
+  await prepareFolder(folder);
+  pglite = await openPglite(folder);
   const { db } = pglite;
   counting = { query: db.query, tx: (work, signal) => (asked++, db.tx(work, signal)) };
 });
-afterAll(() => pglite.close());
+afterAll(async () => {
+  await pglite.close();
+  rmSync(folder, { recursive: true });
+});
 beforeEach(() => (asked = 0));
 
 const made = async (options = {}) =>

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tenantId } from '@packhouse/core';
 import { openPostgres } from '@packhouse/postgres';
+import { APP_PASSWORD, copyDatabase, prepareFolder } from '@packhouse/postgres/testing';
 import { OpenAI } from 'openai';
 import { readSettings, type Environment } from '../settings/settings.js';
 import { startServer, type RunningServer } from '../start.js';
@@ -28,7 +29,7 @@ export interface TestBedKind {
 
 /** What the API is tested on: PGlite always, and PostgreSQL where TEST_DATABASE_URL names a server. */
 export function testBeds(): TestBedKind[] {
-  const pglite = { name: 'PGlite', make: async () => ({ env: environment(), drop: async () => undefined }) };
+  const pglite = { name: 'PGlite', make: async () => ({ env: await prepared(), drop: async () => undefined }) };
   if (SERVER) return [pglite, { name: 'PostgreSQL', make: () => onPostgres(SERVER) }];
   describe('PostgreSQL', () => it.skip('TEST_DATABASE_URL is not set', () => undefined));
   return [pglite];
@@ -37,19 +38,29 @@ export function testBeds(): TestBedKind[] {
 /** Settings with a fresh database on a server. */
 export async function onPostgres(server: string): Promise<TestBed> {
   const name = `packhouse_api_${randomUUID().replaceAll('-', '')}`;
-  const run = async (sql: string) => {
-    const { db, close } = await openPostgres({ url: server, max: 1 });
-    await db.query(sql).finally(close);
-  };
-  await run(`create database ${name}`);
+  await copyDatabase(server, name);
   const DATABASE_URL = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  return { env: { ...environment(), DATABASE_URL }, drop: () => run(`drop database ${name} with (force)`) };
+  const drop = async () => {
+    const { db, close } = await openPostgres({ url: server, max: 1 });
+    await db.query(`drop database ${name} with (force)`).finally(close);
+  };
+  const env = environment();
+  // The role is the whole server's, and other spec files use it at the same time: a password made up here would lock them out.
+  writeFileSync(join(env.PACKHOUSE_DATA, 'database-password'), APP_PASSWORD);
+  return { env: { ...env, DATABASE_URL }, drop };
 }
 
 /** Settings that every test server needs, with a data folder of its own. */
 export function environment() {
   const PACKHOUSE_DATA = mkdtempSync(join(tmpdir(), 'packhouse-test-'));
   return { PORT: '0', PACKHOUSE_DATA, JWT_SECRET: SECRET, JWT_AUDIENCE: AUDIENCE };
+}
+
+/** The same, with a database of PGlite's in the folder, so that a server need not make one. */
+export async function prepared() {
+  const env = environment();
+  await prepareFolder(env.PACKHOUSE_DATA);
+  return env;
 }
 
 /** A server whose every response to this test file is compared with its OpenAPI document. */

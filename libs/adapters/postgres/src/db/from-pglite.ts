@@ -27,7 +27,28 @@ export interface PGliteLike extends Session {
  * looked at before each statement.
  */
 export function fromPglite(lite: PGliteLike): Db {
+  return converting(lite, conversionsOf(lite));
+}
+
+/** A PGlite of ours alone, which may read values as we do whoever asks. */
+export interface OwnPglite extends PGliteLike {
+  readonly parsers: Record<number, (text: string) => unknown>;
+}
+
+/**
+ * The same over a PGlite of our own, whose parsers are changed. Those that are given with a query it puts into a copy of all
+ * that it has, some 400, which takes longer than a small query does.
+ */
+export function fromOwnPglite(lite: OwnPglite): Db {
   const conversions = conversionsOf(lite);
+  return converting(lite, async () => {
+    const { parsers, ...others } = await conversions();
+    Object.assign(lite.parsers, parsers);
+    return others;
+  });
+}
+
+function converting(lite: PGliteLike, conversions: () => Promise<QueryOptions>): Db {
   return {
     async query<Row extends object>(sql: string, params?: readonly unknown[], signal?: AbortSignal) {
       return run<Row>(lite, await conversions(), sql, params, signal);

@@ -10,6 +10,7 @@ import { chunk, fillStore, wordEmbedder } from '@packhouse/core/testing';
 import { chunkStore } from '../chunks/chunk-store.js';
 import { asTenant, type Db } from '../db/db.js';
 import { openPglite } from '../pglite.js';
+import { prepareFolder } from '../testing/prepared-folder.js';
 import { testDatabases } from '../testing/test-databases.js';
 import { buildGeneration } from './build-generation.js';
 import { generations } from './generations.js';
@@ -83,6 +84,7 @@ async function state(db: Db) {
 
 async function inFolder(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'packhouse-generations-'));
+  await prepareFolder(folder);
   return { where: folder, open: () => openPglite(folder), remove: () => rm(folder, { recursive: true }) };
 }
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { tenantId, type Job, type RunningJob } from '@packhouse/core';
 import type { Db } from '../db/db.js';
 import { openPglite } from '../pglite.js';
+import { prepareFolder } from '../testing/prepared-folder.js';
 import { testDatabases } from '../testing/test-databases.js';
 import { pgBossQueue, type PgBossQueueOptions } from './pg-boss-queue.js';
 
@@ -65,7 +66,7 @@ describe.each(stages)('a worker killed on $name', ({ crash }) => {
 
 describe('a worker that is stopped', () => {
   it('leaves no timer behind: its process ends by itself', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'packhouse-jobs-'));
+    const folder = await newFolder();
     expect(await endAfter('ready', 'SIGTERM', startWorker(folder, 1))).toBe(0);
     await rm(folder, { recursive: true });
   }, 30_000);
@@ -85,8 +86,14 @@ function settings(attempts: number) {
   return { attempts, heartbeatSeconds: 10, graceMs: 500, onError: () => undefined };
 }
 
-async function crashOnFolder(attempts: number): Promise<Aftermath> {
+async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'packhouse-jobs-'));
+  await prepareFolder(folder);
+  return folder;
+}
+
+async function crashOnFolder(attempts: number): Promise<Aftermath> {
+  const folder = await newFolder();
   const before = await openPglite(folder);
   await enqueue(before.db, true, attempts);
   await before.close();

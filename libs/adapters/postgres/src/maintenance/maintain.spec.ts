@@ -203,7 +203,7 @@ describe.each(testDatabases().filter(({ name }) => name === 'PostgreSQL'))('main
     ]);
     expect(Math.min(...progress)).toBeGreaterThan(0);
     expect(await indexes()).toMatchObject([{ valid: true }]);
-  }, 180_000);
+  }, 600_000);
 
   const someQuestionOf = (tenant: TenantId) =>
     asTenant(database.db, tenant, (tx) => someQuestion(tx, DIMENSIONS, true));

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Db } from '../db/db.js';
-import { fromPglite } from '../db/from-pglite.js';
+import { fromOwnPglite } from '../db/from-pglite.js';
 import { openPostgres, prepareDatabase } from '../db/postgres.js';
 import { openPglite } from '../pglite.js';
+import { APP_PASSWORD, copyDatabase } from './copy-database.js';
+import { prepareFolder } from './prepared-folder.js';
 
 /** A fresh, migrated database. */
 export interface TestDatabase {
@@ -10,7 +15,7 @@ export interface TestDatabase {
   readonly db: Db;
   /** As a superuser, for setting up what the application may not, and for looking at what it may not see. */
   readonly admin: Db;
-  /** Where another process finds it, for the application's role; PGlite in memory has none. */
+  /** Where another process finds it, for the application's role; PGlite has none. */
   readonly url?: string;
   close(): Promise<void>;
 }
@@ -25,27 +30,29 @@ const SERVER = process.env['TEST_DATABASE_URL'];
 
 /** What database tests run on: PGlite always, and PostgreSQL where TEST_DATABASE_URL names a server to make one on. */
 export function testDatabases(): TestDatabaseKind[] {
-  const pglite = { name: 'PGlite', open: openInMemory };
+  const pglite = { name: 'PGlite', open: openInFolder };
   if (SERVER) return [pglite, { name: 'PostgreSQL', open: () => openOnServer(SERVER) }];
   describe('PostgreSQL', () => it.skip('TEST_DATABASE_URL is not set', () => undefined));
   return [pglite];
 }
 
-async function openInMemory(): Promise<TestDatabase> {
-  const { db, lite, close } = await openPglite();
-  const session = fromPglite(lite);
+async function openInFolder(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'packhouse-test-'));
+  await prepareFolder(folder);
+  const { db, lite, close } = await openPglite(folder);
+  const session = fromOwnPglite(lite);
   const asSuperuser: Db['tx'] = (work, signal) =>
     session.tx(async (tx) => {
       await tx.query('set local role none');
       return work(tx);
     }, signal);
   const admin: Db = { tx: asSuperuser, query: (sql, params) => asSuperuser((tx) => tx.query(sql, params)) };
-  return { db, admin, close };
+  return { db, admin, close: () => close().finally(() => rm(folder, { recursive: true })) };
 }
 
 async function openOnServer(server: string): Promise<TestDatabase> {
   const name = `packhouse_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, (db) => db.query(`create database ${name}`));
+  await copyDatabase(server, name);
   const adminUrl = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const url = await onServer(server, (db) => prepareOneByOne(db, adminUrl));
   const [app, admin] = await Promise.all([openPostgres({ url }), openPostgres({ url: adminUrl, max: 2 })]);
@@ -60,7 +67,7 @@ async function openOnServer(server: string): Promise<TestDatabase> {
 function prepareOneByOne(db: Db, adminUrl: string): Promise<string> {
   return db.tx(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('packhouse tests'))`);
-    return prepareDatabase({ adminUrl, appPassword: 'for-tests' });
+    return prepareDatabase({ adminUrl, appPassword: APP_PASSWORD });
   });
 }
 

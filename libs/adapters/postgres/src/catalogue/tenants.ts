@@ -13,14 +13,27 @@ export async function ensureTenant(tx: TenantTx, signal?: AbortSignal): Promise<
  */
 export async function eraseTenant(tx: TenantTx, signal?: AbortSignal): Promise<void> {
   await lockExisting(tx, signal);
+  while (await eraseChunks(tx, signal));
   for (const sql of ERASE) await tx.query(sql, [tx.tenant], signal);
   const [queue] = await tx.query(`select where to_regclass('packhouse_jobs.job') is not null`, [], signal);
   if (queue) await tx.query(`delete from packhouse_jobs.job where data ->> 'tenant' = $1`, [tx.tenant], signal);
 }
 
+/** By the portion, as a statement has half a minute; false once there are none. */
+async function eraseChunks(tx: TenantTx, signal?: AbortSignal): Promise<boolean> {
+  return (await tx.query(ERASE_CHUNKS, [tx.tenant], signal)).length > 0;
+}
+
+const ERASE_CHUNKS = `
+  with erased as (
+    delete from packhouse.chunks
+    where tenant_id = $1 and chunk_id in (select chunk_id from packhouse.chunks where tenant_id = $1 limit 10000)
+    returning 1
+  )
+  select from erased limit 1`;
+
 /** Everything else goes with the last. */
 const ERASE = [
-  'delete from packhouse.chunks where tenant_id = $1',
   'delete from packhouse.term_frequencies where tenant_id = $1',
   'delete from packhouse.tenants where tenant_id = $1',
 ];

@@ -1,17 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { fileURLToPath } from 'node:url';
 import { tenantId } from '@packhouse/core';
 import { chunk, fillStore, wordEmbedder } from '@packhouse/core/testing';
 import { chunkStore } from '../chunks/chunk-store.js';
 import { asTenant, type Db } from '../db/db.js';
-import { openPglite } from '../pglite.js';
-import { prepareFolder } from '../testing/prepared-folder.js';
-import { testDatabases } from '../testing/test-databases.js';
+import { killedAtWord, places } from '../testing/killed-process.js';
 import { buildGeneration } from './build-generation.js';
 import { generations } from './generations.js';
 
@@ -33,20 +24,7 @@ const CRASHES = [
   { within: 'nothing, after the switch', nth: 9, vectors: 16, active: NEW.model },
 ];
 
-interface Place {
-  /** Opens the database that the builder works on. */
-  open(): Promise<{ db: Db; close(): Promise<void> }>;
-  readonly where: string;
-  remove(): Promise<void>;
-}
-
-const server = testDatabases().find(({ name }) => name === 'PostgreSQL');
-const places: { name: string; make: () => Promise<Place> }[] = [
-  { name: 'PGlite', make: inFolder },
-  ...(server ? [{ name: 'PostgreSQL', make: () => onServer(server) }] : []),
-];
-
-describe.each(places)('a builder killed on $name', ({ make }) => {
+describe.each(places())('a builder killed on $name', ({ make }) => {
   it.each(CRASHES)(
     'within $within leaves one whole space, and the next one finishes',
     async ({ nth, ...left }) => {
@@ -54,7 +32,8 @@ describe.each(places)('a builder killed on $name', ({ make }) => {
       const before = await place.open();
       await fillStore(chunkStore(before.db).forTenant(TENANT), CHUNKS, OLD);
       await before.close();
-      await killOnceStalled(place.where, nth);
+      const word = nth <= 8 ? 'stalled' : 'done';
+      expect(await killedAtWord('doomed-builder.ts', place.where, String(nth))).toBe(word);
       const { db, close } = await place.open();
       expect(await state(db)).toEqual({ vectors: left.vectors, active: left.active, found: 16 });
       await buildGeneration(db, TENANT, NEW);
@@ -80,34 +59,4 @@ async function state(db: Db) {
   const [vector] = (await embedder.embed(['Number'], 'query')) as [Float32Array];
   const hits = await chunkStore(db).forTenant(TENANT).nearest({ model: embedder.model, vector }, { limit: 100 });
   return { vectors: vectors.length, active: active.map(({ model }) => model).join(), found: hits.length };
-}
-
-async function inFolder(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'packhouse-generations-'));
-  await prepareFolder(folder);
-  return { where: folder, open: () => openPglite(folder), remove: () => rm(folder, { recursive: true }) };
-}
-
-async function onServer({ open }: NonNullable<typeof server>): Promise<Place> {
-  const { db, url, close } = await open();
-  return { where: url ?? '', open: async () => ({ db, close: async () => undefined }), remove: close };
-}
-
-/** Kills (SIGKILL) a builder once it stands still, or is done. */
-async function killOnceStalled(where: string, nth: number): Promise<void> {
-  const script = fileURLToPath(new URL('../testing/doomed-builder.ts', import.meta.url));
-  const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
-  const flags = ['--import', 'tsx', '--conditions', '@packhouse/source'];
-  const builder = spawn(process.execPath, [...flags, script, where, String(nth)], {
-    env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = once(builder, 'exit');
-  let printed = '';
-  for await (const line of createInterface(builder.stdout)) {
-    printed = line;
-    builder.kill('SIGKILL');
-  }
-  await gone;
-  expect(printed).toBe(nth <= 8 ? 'stalled' : 'done');
 }

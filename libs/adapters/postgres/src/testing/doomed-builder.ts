@@ -3,31 +3,17 @@
 // Arguments: a folder for PGlite or the URL of a database, and n.
 import { tenantId } from '@packhouse/core';
 import { wordEmbedder } from '@packhouse/core/testing';
-import { asTenant, type Db } from '../db/db.js';
+import { asTenant } from '../db/db.js';
 import { openPostgres } from '../db/postgres.js';
 import { buildGeneration } from '../generations/build-generation.js';
 import { generations } from '../generations/generations.js';
 import { openPglite } from '../pglite.js';
+import { stallingDb, waitToBeKilled } from './stalling-db.js';
 
 const [where = '', nth] = process.argv.slice(2);
 const { db } = where.startsWith('postgres://') ? await openPostgres({ url: where }) : await openPglite(where);
-let transactions = 0;
-const doomed: Db = {
-  query: db.query,
-  tx: (work, signal) =>
-    db.tx(async (tx) => {
-      const result = await work(tx);
-      if (++transactions === Number(nth)) {
-        process.stdout.write('stalled\n');
-        // The connection alone does not keep the process alive.
-        setInterval(() => undefined, 60_000);
-        await new Promise(() => undefined);
-      }
-      return result;
-    }, signal),
-};
+const doomed = stallingDb(db, Number(nth));
 const embedder = { ...wordEmbedder(96), maxBatch: 8 };
 await buildGeneration(doomed, tenantId('acme'), embedder);
 await asTenant(doomed, tenantId('acme'), (tx) => generations.switch(tx, embedder.model));
-process.stdout.write('done\n');
-setInterval(() => undefined, 60_000);
+await waitToBeKilled('done');

@@ -23,7 +23,7 @@ import { Roles, Tenant } from '@packhouse/nest';
 import { asTenant, files, postgresBlobs } from '@packhouse/postgres';
 import type { FastifyReply } from 'fastify';
 import { settledAttachment } from '../library/attachments.js';
-import { sweepBeside } from '../library/expiry.js';
+import { sweepBeside } from '../library/sweep-beside.js';
 import { digest, getFile, deleteFile, upload } from '../library/files.js';
 import { Operation } from '../openapi/operation.js';
 import { PARTS, type Parts } from '../parts/parts.js';

@@ -18,7 +18,7 @@ import {
 import { activeEmbedder, embedderOf } from '../generations/active-embedder.js';
 import type { Parts } from '../parts/parts.js';
 import { attach, type AttachRequest } from './attach.js';
-import { sweepBeside } from './expiry.js';
+import { sweepBeside } from './sweep-beside.js';
 
 /** Where a question is put, and what it is embedded with. */
 export interface SearchPlace {

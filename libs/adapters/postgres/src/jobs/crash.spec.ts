@@ -1,24 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { fileURLToPath } from 'node:url';
 import { tenantId, type Job, type RunningJob } from '@packhouse/core';
 import type { Db } from '../db/db.js';
-import { openPglite } from '../pglite.js';
-import { prepareFolder } from '../testing/prepared-folder.js';
-import { testDatabases } from '../testing/test-databases.js';
+import { places, startScript, type PlaceKind } from '../testing/killed-process.js';
 import { pgBossQueue, type PgBossQueueOptions } from './pg-boss-queue.js';
 
 const JOB: Job = { tenant: tenantId('acme'), id: 'one' };
-
-interface Stage {
-  readonly name: string;
-  /** Opens the database, enqueues the job, and has another process take it and be killed. */
-  readonly crash: (attempts: number) => Promise<Aftermath>;
-}
 
 interface Aftermath {
   readonly db: Db;
@@ -26,13 +13,7 @@ interface Aftermath {
   close(): Promise<void>;
 }
 
-const server = testDatabases().find(({ name }) => name === 'PostgreSQL');
-const stages: Stage[] = [
-  { name: 'PGlite', crash: crashOnFolder },
-  ...(server ? [{ name: 'PostgreSQL', crash: (attempts: number) => crashOnServer(server, attempts) }] : []),
-];
-
-describe.each(stages)('a worker killed on $name', ({ crash }) => {
+describe.each(places())('a worker killed on $name', (kind) => {
   let aftermath: Aftermath | undefined;
   let stop: (() => Promise<void>) | undefined;
   afterEach(async () => {
@@ -42,7 +23,7 @@ describe.each(stages)('a worker killed on $name', ({ crash }) => {
   });
 
   const survive = async (attempts: number, onLost?: PgBossQueueOptions['onLost']) => {
-    const { db, exclusive } = (aftermath = await crash(attempts));
+    const { db, exclusive } = (aftermath = await crash(kind, attempts));
     const queue = await pgBossQueue({ ...settings(attempts), db, exclusive, ...(onLost && { onLost }) });
     stop = () => queue.stop();
     return queue;
@@ -64,53 +45,28 @@ describe.each(stages)('a worker killed on $name', ({ crash }) => {
   });
 });
 
-describe('a worker that is stopped', () => {
+describe.each(places())('a worker that is stopped on $name', ({ make }) => {
   it('leaves no timer behind: its process ends by itself', async () => {
-    const folder = await newFolder();
-    expect(await endAfter('ready', 'SIGTERM', startWorker(folder, 1))).toBe(0);
-    await rm(folder, { recursive: true });
+    const place = await make();
+    expect(await endAfter('ready', 'SIGTERM', startWorker(place.where, 1))).toBe(0);
+    await place.remove();
   }, 30_000);
-
-  (server ? it : it.skip)(
-    'leaves no timer behind on PostgreSQL either (needs TEST_DATABASE_URL)',
-    async () => {
-      const { url, close } = await server!.open();
-      expect(await endAfter('ready', 'SIGTERM', startWorker(url ?? '', 1))).toBe(0);
-      await close();
-    },
-    30_000,
-  );
 });
 
 function settings(attempts: number) {
   return { attempts, heartbeatSeconds: 10, graceMs: 500, onError: () => undefined };
 }
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'packhouse-jobs-'));
-  await prepareFolder(folder);
-  return folder;
-}
-
-async function crashOnFolder(attempts: number): Promise<Aftermath> {
-  const folder = await newFolder();
-  const before = await openPglite(folder);
-  await enqueue(before.db, true, attempts);
+/** Opens the database, enqueues the job, and has another process take it and be killed. */
+async function crash({ name, make }: PlaceKind, attempts: number): Promise<Aftermath> {
+  const exclusive = name === 'PGlite';
+  const place = await make();
+  const before = await place.open();
+  await enqueue(before.db, exclusive, attempts);
   await before.close();
-  await killOnceTaken(folder, attempts);
-  const after = await openPglite(folder);
-  const close = async () => {
-    await after.close();
-    await rm(folder, { recursive: true });
-  };
-  return { db: after.db, exclusive: true, close };
-}
-
-async function crashOnServer({ open }: NonNullable<typeof server>, attempts: number): Promise<Aftermath> {
-  const { db, url, close } = await open();
-  await enqueue(db, false, attempts);
-  await killOnceTaken(url ?? '', attempts);
-  return { db, exclusive: false, close };
+  await endAfter(`took ${JOB.id}`, 'SIGKILL', startWorker(place.where, attempts));
+  const { db, close } = await place.open();
+  return { db, exclusive, close: () => close().then(place.remove) };
 }
 
 async function enqueue(db: Db, exclusive: boolean, attempts: number): Promise<void> {
@@ -119,20 +75,7 @@ async function enqueue(db: Db, exclusive: boolean, attempts: number): Promise<vo
   await queue.stop();
 }
 
-/** Has a worker in a process of its own killed (SIGKILL) as soon as it has taken the job. */
-async function killOnceTaken(where: string, attempts: number): Promise<void> {
-  await endAfter(`took ${JOB.id}`, 'SIGKILL', startWorker(where, attempts));
-}
-
-function startWorker(where: string, attempts: number) {
-  const script = fileURLToPath(new URL('../testing/doomed-worker.ts', import.meta.url));
-  const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
-  const flags = ['--import', 'tsx', '--conditions', '@packhouse/source'];
-  return spawn(process.execPath, [...flags, script, where, String(attempts)], {
-    env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
+const startWorker = (where: string, attempts: number) => startScript('doomed-worker.ts', where, String(attempts));
 
 /** Sends the signal once the process prints this line, and returns the exit code. */
 async function endAfter(

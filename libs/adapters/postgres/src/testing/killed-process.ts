@@ -40,14 +40,19 @@ async function onServer(open: ReturnType<typeof testDatabases>[number]['open']):
   return { where: url ?? '', open: async () => ({ db, close: async () => undefined }), remove: close };
 }
 
-/** Starts a script of this folder, kills it (SIGKILL) as it says its first word, and returns the word. */
-export async function killedAtWord(script: string, ...args: readonly string[]): Promise<string> {
+/** Starts a script of this folder in a process of its own. */
+export function startScript(script: string, ...args: readonly string[]) {
   const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions', '@packhouse/source', file, ...args], {
+  return spawn(process.execPath, ['--import', 'tsx', '--conditions', '@packhouse/source', file, ...args], {
     env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+}
+
+/** Starts a script, kills it (SIGKILL) as it says its first word, and returns the word. */
+export async function killedAtWord(script: string, ...args: readonly string[]): Promise<string> {
+  const child = startScript(script, ...args);
   const gone = once(child, 'exit');
   let word = '';
   for await (const line of createInterface({ input: child.stdout })) {

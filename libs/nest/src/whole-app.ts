@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { PackhouseError } from '@packhouse/core';
 import { AUTHENTICATE, authenticateBy } from './auth/authenticate.js';
@@ -13,7 +13,7 @@ import { PackhouseHealthIndicator } from './health/packhouse-health-indicator.js
 import { fromOptions, type PackhouseOptions } from './options.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RateLimitGuard, TOKEN_BUCKETS } from './requests/rate-limit.guard.js';
-import { RequestIdInterceptor } from './requests/request-id.interceptor.js';
+import { RequestIdGuard } from './requests/request-id.guard.js';
 import { tokenBuckets } from './requests/token-buckets.js';
 
 const tenantOfCaller: TenantOf = (request) => callerOf(request).tenant;
@@ -33,7 +33,7 @@ export function forWholeApp({ imports = [], providers = [], ...definition }: Dyn
       PackhouseHealthIndicator,
       { provide: TENANT_OF, useValue: tenantOfCaller },
       { provide: APP_FILTER, useClass: ProblemFilter },
-      { provide: APP_INTERCEPTOR, useClass: RequestIdInterceptor },
+      { provide: APP_GUARD, useClass: RequestIdGuard },
       // In this order: limits and roles are the caller's, who must be known first.
       { provide: APP_GUARD, useClass: TenantGuard },
       { provide: APP_GUARD, useClass: RateLimitGuard },

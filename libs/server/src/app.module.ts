@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule } from '@nestjs/core';
 import { MultipartModule } from '@nestjs/platform-fastify';
 import { PackhouseModule, type RateLimit } from '@packhouse/nest';
 import { authentication } from './authentication.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { EmbeddingsController } from './http/embeddings.controller.js';
-import { FairShare } from './http/fair-share.js';
+import { FairShareModule } from './http/fair-share.js';
 import { FileBatchesController } from './http/file-batches.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { ModelsController } from './http/models.controller.js';
@@ -34,6 +34,7 @@ export class AppModule {
           indicators: indicators(parts),
           rateLimit: rateLimit(settings),
         }),
+        FairShareModule.among(settings.MAX_REQUESTS),
         // On disk first: a transaction must not stay open for as long as a slow client takes.
         MultipartModule.register({
           dest: uploads,
@@ -53,10 +54,7 @@ export class AppModule {
         OpenApiController,
         ...((settings.API_DOCS ?? !settings.production) ? [DocsController] : []),
       ],
-      providers: [
-        { provide: PARTS, useValue: parts },
-        { provide: APP_INTERCEPTOR, useClass: FairShare },
-      ],
+      providers: [{ provide: PARTS, useValue: parts }],
     };
   }
 }

@@ -190,6 +190,17 @@ describe("an issuer's published keys", () => {
     await ask(jwt).expect(401);
   });
 
+  it('that take the place of others under their names end what these let in', async () => {
+    const { keyServer, ask } = await issuer(rsa);
+    const jwt = await new SignJWT(claims({ exp: Math.floor(Date.now() / 1000) + 3600 }))
+      .setProtectedHeader({ alg: 'RS256', kid: rsa.kid })
+      .sign(rsa.privateKey);
+    await ask(jwt).expect(200);
+    keyServer.keys = [await signer(rsa.kid, 'RS256')];
+    later(601);
+    await ask(jwt).expect(401);
+  });
+
   it('are fetched at most once in 5 s, however many unknown keys are named', async () => {
     const { keyServer, ask } = await issuer(rsa);
     await ask(await signed(rsa)).expect(200);

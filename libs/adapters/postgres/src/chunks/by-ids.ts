@@ -1,6 +1,6 @@
 import type { Chunk } from '@packhouse/core';
 import type { TenantTx } from '../db/db.js';
-import { CHUNK_COLUMNS, toChunk, type ChunkRow } from './chunk-row.js';
+import { CHUNK_COLUMNS, chunkOf, toChunk, type ChunkRow } from './chunk-row.js';
 import { storableIds } from './storable-ids.js';
 
 /** Those of the chunks that exist, in the order asked. */
@@ -8,7 +8,7 @@ export async function byIds(tx: TenantTx, ids: readonly string[], signal?: Abort
   const rows = await tx.query<ChunkRow>(
     `select ${CHUNK_COLUMNS}
      from unnest($2::text[]) with ordinality as asked(chunk_id, place)
-       join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = asked.chunk_id
+       ${chunkOf('asked')}
      order by asked.place`,
     [tx.tenant, storableIds(ids)],
     signal,

@@ -4,6 +4,14 @@ import type { Attributes, Chunk, Hit, PageStart } from '@packhouse/core';
 export const CHUNK_COLUMNS = `c.chunk_id, c.collection, c.document_id, c.ordinal, c.body, c.span_start, c.span_end,
   c.pages, c.source, c.attributes`;
 
+/**
+ * The SQL of a join that adds the chunk `c` of tenant `$1` to each row of a search's few. Chunks are looked up one by one,
+ * to which `offset 0` holds the planner: a plan for any tenant takes all partitions for what it reads, and would rather
+ * hash every text of the tenant.
+ */
+export const chunkOf = (row: string) => `cross join lateral (
+  select * from packhouse.chunks where tenant_id = $1 and chunk_id = ${row}.chunk_id offset 0) c`;
+
 export interface ChunkRow {
   chunk_id: string;
   collection: string;

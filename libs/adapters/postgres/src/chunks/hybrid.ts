@@ -1,6 +1,6 @@
 import type { Hit, HybridQuestion, SearchOptions } from '@packhouse/core';
 import { askedTerms } from './asked-terms.js';
-import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
+import { CHUNK_COLUMNS, chunkOf, toHit, type HitRow } from './chunk-row.js';
 import { demanded } from './demanded.js';
 import type { DenseLegWriter } from './dense-leg.js';
 import { denseSearch } from './dense-search.js';
@@ -43,7 +43,7 @@ export async function hybrid(
           limit ${options.limit}
         )
         select ${CHUNK_COLUMNS}, fused.score
-        from fused join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = fused.chunk_id
+        from fused ${chunkOf('fused')}
         where ${dense.applies} and ${seenAll(params.bind(names))} and ${scoresEnough('fused.score', options, params)}
         order by fused.score desc, c.chunk_id`;
       return { sql, values: params.values, common: isCommon(options.limit, restrictions) };

@@ -1,6 +1,6 @@
 import type { Hit, SearchOptions } from '@packhouse/core';
 import { askedTerms } from './asked-terms.js';
-import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
+import { CHUNK_COLUMNS, chunkOf, toHit, type HitRow } from './chunk-row.js';
 import { demanded } from './demanded.js';
 import { lexicalLeg } from './lexical-leg.js';
 import { restrictionsSql } from './restrictions.js';
@@ -21,7 +21,7 @@ export async function matching(
     const sql = `
       with ${lexicalLeg(askedTerms(analyzers, text), restrictions, params)}
       select ${CHUNK_COLUMNS}, -lexical.distance as score
-      from lexical join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = lexical.chunk_id
+      from lexical ${chunkOf('lexical')}
       where ${seenAll(params.bind(names))} and ${scoresEnough('-lexical.distance', options, params)}
       order by lexical.distance, c.chunk_id`;
     const statement = { sql, values: params.values, common: isCommon(options.limit, restrictions) };

@@ -1,6 +1,6 @@
 import type { Embedding, Hit, SearchOptions } from '@packhouse/core';
 import type { TenantReads } from '../db/db.js';
-import { CHUNK_COLUMNS, toHit, type HitRow } from './chunk-row.js';
+import { CHUNK_COLUMNS, chunkOf, toHit, type HitRow } from './chunk-row.js';
 import type { DenseLegWriter } from './dense-leg.js';
 import { denseSearch } from './dense-search.js';
 import { restrictionsSql } from './restrictions.js';
@@ -21,7 +21,7 @@ export async function nearest(
     const sql = `
       with ${ctes}
       select ${CHUNK_COLUMNS}, 1 - dense.distance as score
-      from dense join packhouse.chunks c on c.tenant_id = $1 and c.chunk_id = dense.chunk_id
+      from dense ${chunkOf('dense')}
       where ${applies} and ${scoresEnough('1 - dense.distance', options, params)}
       order by dense.distance, c.chunk_id`;
     return { sql, values: params.values, common: isCommon(options.limit, restrictions) };

@@ -102,7 +102,14 @@ function settingByQuery(db: Db, settings: Settings): Db {
 
 /** The statement that sets these until the transaction ends. */
 export function setLocal(settings: Settings): { text: string; values: string[] } {
-  const entries = Object.entries(settings);
-  const calls = entries.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`);
-  return { text: `select ${calls.join(', ')}`, values: entries.flat() };
+  const values = Object.entries(settings).flat();
+  return { text: settingText(values.length / 2), values };
+}
+
+const settingTexts: string[] = [];
+
+/** Made once: it comes with each search. */
+function settingText(count: number): string {
+  const calls = () => Array.from({ length: count }, (_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`);
+  return (settingTexts[count] ??= `select ${calls().join(', ')}`);
 }

@@ -54,6 +54,16 @@ const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
     expect([Number(generic) > 10, Number(custom)]).toEqual([true, 0]);
   });
 
+  it('prepares a statement when it comes again that was skipped for an error before it', async () => {
+    const { db, close } = await openPostgres({ url: database.url ?? '', max: 1 });
+    const text = 'select 41 + 1 as answer';
+    const skipped = db.withSettings!({ statement_timeout: 'soon' }).prepared!(text);
+    await expect(skipped).rejects.toMatchObject({ code: '22023' });
+    expect(await db.prepared!(text)).toEqual([{ answer: 42 }]);
+    expect(await db.query('select statement from pg_prepared_statements where statement = $1', [text])).toHaveLength(1);
+    await close();
+  });
+
   it('waits for a free connection no longer than the caller does', async () => {
     const taken = new AbortController();
     const all = Array.from({ length: 10 }, () =>

@@ -16,10 +16,15 @@ type Callback = (error: Error | null, result?: Result) => void;
 
 /** What is used of a connection of `pg`, beneath its client. */
 interface Connection {
+  parse(statement: { name?: string | undefined; text: string }): void;
+  bind(values: { statement?: string | undefined; values: unknown[] }): void;
+  execute(portal: object): void;
   sync(): void;
   readonly stream: { cork(): void; uncork(): void };
   /** The texts of the statements that it knows, by their names. */
   readonly parsedStatements: Record<string, string>;
+  /** And of those that it is about to know. */
+  readonly submittedNamedStatements: Record<string, string>;
 }
 
 /** What is used of `pg`'s class of one statement, which makes bytes of values and objects of rows. */
@@ -44,7 +49,8 @@ export interface Batch {
 }
 
 /**
- * Sends single statements in one message and gives the last one's result: one round trip for all. PostgreSQL runs what
+ * Sends single statements in one message and gives the last one's result: one round trip for all. Of the others nothing is
+ * read; their values are texts. PostgreSQL runs what
  * comes before a Sync as one transaction, also without a `begin`, and skips what follows an error (extended query,
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). To a client it is one query, by
  * the interface that pg-cursor is made by.
@@ -55,47 +61,82 @@ export function sendTogether(
 ): Promise<Result> {
   const { Query } = client.constructor as unknown as { Query: QueryClass };
   return new Promise((resolve, reject) => {
+    const settle: Callback = (error, result) => batch.callback(error, result);
+    const last = new Query({ ...(statements.at(-1) as Statement), queryMode: 'extended' }, undefined, settle);
+    const inOrder = inTurn([...statements.slice(0, -1).map((statement) => unread(statement, settle)), last]);
     // The client puts its own time limit around `callback`.
-    const batch = {
-      callback: ((error, result) => (error ? reject(error) : resolve(result as Result))) as Callback,
-      ...inTurn(
-        statements.map((statement, at) => {
-          const last = at === statements.length - 1;
-          return new Query({ ...statement, queryMode: 'extended' }, undefined, (error, result) => {
-            if (error || last) batch.callback(error, result);
-          });
-        }),
-      ),
-    };
+    const callback: Callback = (error, result) => (error ? reject(error) : resolve(result as Result));
+    const batch = Object.assign(inOrder, { callback });
     client.query(batch);
   });
 }
 
-/** Hands each message to the statement that it answers. */
+/** What its rows would look like is not even asked. */
+function unread({ name, text, values = [] }: Statement, settle: Callback): Query {
+  const ignore = () => undefined;
+  return {
+    ...(name !== undefined && { name }),
+    text,
+    submit(connection) {
+      if (name === undefined || !knows(connection, name)) connection.parse({ name, text });
+      if (name !== undefined) connection.submittedNamedStatements[name] = text;
+      connection.bind({ statement: name, values });
+      connection.execute({});
+    },
+    handleRowDescription: ignore,
+    handleDataRow: ignore,
+    handleCommandComplete: ignore,
+    handleEmptyQuery: ignore,
+    handleCopyInResponse: ignore,
+    handleError: (error) => settle(error),
+    handleReadyForQuery: ignore,
+  };
+}
+
+const knows = ({ parsedStatements, submittedNamedStatements }: Connection, name: string) =>
+  parsedStatements[name] !== undefined || submittedNamedStatements[name] !== undefined;
+
+const held = new WeakMap<Connection, Connection>();
+
+/** A connection as it is to each statement, which would end with a Sync of its own. */
+function heldBack(connection: Connection): Connection {
+  const known = held.get(connection);
+  if (known) return known;
+  const made = Object.create(connection, { sync: { value: () => undefined } }) as Connection;
+  held.set(connection, made);
+  return made;
+}
+
+/** Hands each message to the statement that it answers, and the client, which notes what is prepared, that one's name. */
 function inTurn(queries: readonly Query[]) {
   let at = 0;
   const current = () => queries[at] as Query;
   return {
+    get name() {
+      return queries[at]?.name;
+    },
+    get text() {
+      return queries[at]?.text;
+    },
     submit(connection: Connection) {
-      // Each statement would end with a Sync of its own.
-      const held = Object.create(connection, { sync: { value: () => undefined } }) as Connection;
       connection.stream.cork();
-      for (const query of queries) query.submit(held);
+      for (const query of queries) query.submit(heldBack(connection));
       connection.sync();
       connection.stream.uncork();
     },
     handleRowDescription: (message: unknown) => current().handleRowDescription(message),
     handleDataRow: (message: unknown) => current().handleDataRow(message),
     handleCommandComplete: (message: unknown, connection: Connection) => {
-      const query = current();
-      query.handleCommandComplete(message, connection);
-      // The client notes it for a query of its own; this one it does not know.
-      if (query.name) connection.parsedStatements[query.name] = query.text;
+      current().handleCommandComplete(message, connection);
       at++;
     },
     handleEmptyQuery: () => void at++,
     handleCopyInResponse: (connection: Connection) => current().handleCopyInResponse(connection),
-    handleError: (error: Error, connection: Connection) => (queries[at] ?? queries[0])?.handleError(error, connection),
+    handleError: (error: Error, connection: Connection) => {
+      // Those after it were not even looked at.
+      for (const { name } of queries.slice(at)) if (name) delete connection.submittedNamedStatements[name];
+      (queries[at] ?? queries[0])?.handleError(error, connection);
+    },
     handleReadyForQuery: (connection: Connection) => queries.forEach((query) => query.handleReadyForQuery(connection)),
   };
 }

@@ -3,7 +3,7 @@ import { asTenant, questions, type Db } from '@packhouse/postgres';
 import type { BesideRequests } from './beside-requests.js';
 
 /** A sample needs no more, and a busy server then writes no more than a quiet one. */
-const BETWEEN_MS = 100;
+const BETWEEN_MS = 250;
 
 /** Keeps a sample of the questions that tenants ask: at most one at a time, and then none for a while. */
 export function questionSample(db: Db, beside: BesideRequests): (tenant: TenantId, text: string) => void {

@@ -6,23 +6,23 @@ export type Seen = Awaited<ReturnType<typeof vectorStores.look>>;
 
 /** Looks at stores before they are searched, once for many searches that come close together. */
 export interface SeenStores {
-  /** Not older than a second. */
+  /** Not older than five seconds. */
   look(tenant: TenantId, vectorStoreIds: readonly string[], signal?: AbortSignal): Promise<Seen>;
   /** Has a tenant's stores looked at anew. */
   forget(tenant: TenantId): void;
 }
 
-const KEPT_MS = 1_000;
+const KEPT_MS = 5_000;
 
-/** More tenants than this are not searched in a second. */
-const MOST_TENANTS = 1_000;
+/** More tenants than this are not searched in that time. */
+const MOST_TENANTS = 5_000;
 const MOST_PLACES = 100;
 
 type Places = Map<string, { readonly seen: Seen; readonly until: number }>;
 
 /**
  * Only what may be searched is remembered: every store there, with its use noted, and nothing expired. What another process
- * does to a store therefore shows in this one's searches within a second: of a deleted store's chunks, which go with it,
+ * does to a store therefore shows in this one's searches within that time: of a deleted store's chunks, which go with it,
  * there is nothing to be found meanwhile, and a model that was left is one whose vectors are still there.
  */
 export function seenStores(db: Db): SeenStores {

@@ -13,9 +13,9 @@ export interface DenseQuestion {
 /** The SQL of a search by vector. */
 export interface DenseLeg {
   /**
-   * The CTEs that end in `dense` (`chunk_id`, `distance`): the `depth` chunks of tenant `$1`, in collections `$2` (null for all), nearest to the
-   * vector among those of its model. A vector of length zero has no direction (its distance is NaN, which sorts last) and
-   * is no hit.
+   * The CTEs that end in `dense` (`chunk_id`, `distance`): the `depth` chunks of tenant `$1` in the collections searched
+   * that are nearest to the vector among those of its model. A vector of length zero has no direction (its distance is NaN,
+   * which sorts last) and is no hit.
    */
   readonly ctes: string;
   /** The condition under which `dense` is to be read at all. */
@@ -26,10 +26,16 @@ export interface DenseLeg {
 export type DenseLegWriter = (question: DenseQuestion, params: SearchParams) => DenseLeg;
 
 /** Reads all vectors of the model. Does not apply where these are searched by their index. */
-export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind, depth }) => ({
+export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind, depth, isSearched }) => ({
   ctes: `
     ${spaceSql(bind(embedding.model))},
-    ${denseSql(exactSql('(select generation from space)', bind(vectorBinary(embedding.vector)), restrictions, depth))}`,
+    ${denseSql(
+      exactSql(
+        searchedSql('(select generation from space)', isSearched, restrictions),
+        bind(vectorBinary(embedding.vector)),
+        depth,
+      ),
+    )}`,
   applies: 'not coalesce((select indexed from space), false)',
 });
 
@@ -41,21 +47,22 @@ export const exactLeg: DenseLegWriter = ({ embedding, restrictions }, { bind, de
  */
 export const indexedLeg =
   ({ generation, dimensions }: IndexedSpace): DenseLegWriter =>
-  ({ embedding, restrictions }, { bind, depth }) => {
+  ({ embedding, restrictions }, { bind, depth, isSearched }) => {
+    const searched = searchedSql(String(generation), isSearched, restrictions);
     const vector = bind(vectorBinary(embedding.vector));
     const distance = `embedding::halfvec(${dimensions}) <=> ${vector}::vector::halfvec(${dimensions})`;
     return {
       ctes: `
         approximate as materialized (
           select chunk_id, ${distance} as distance
-          from ${searchedSql(String(generation), restrictions)} and dimensions = ${dimensions}
+          from ${searched} and dimensions = ${dimensions}
           order by ${distance}
           limit ${3 * depth}
         ),
         ${denseSql(`
           (select * from approximate where (select count(*) from approximate) >= ${depth} order by distance, chunk_id limit ${depth})
           union all
-          select * from (${exactSql(String(generation), vector, restrictions, depth)}) exact
+          select * from (${exactSql(searched, vector, depth)}) exact
           where (select count(*) from approximate) < ${depth}`)}`,
       applies: 'true',
     };
@@ -70,12 +77,12 @@ const denseSql = (nearest: string) => `
  * With the zero added, no index has this order to offer. The vector is made a halfvec in a select of its own: a plan for
  * any vector would do it anew with each row.
  */
-const exactSql = (generation: string, vector: string, restrictions: string, depth: number) => `
+const exactSql = (searched: string, vector: string, depth: number) => `
   select chunk_id, (embedding <=> (select ${vector}::vector::halfvec)) + 0 as distance
-  from ${searchedSql(generation, restrictions)}
+  from ${searched}
   order by distance, chunk_id
   limit ${depth}`;
 
-const searchedSql = (generation: string, restrictions: string) => `
+const searchedSql = (generation: string, isSearched: string, restrictions: string) => `
   packhouse.chunk_vectors searched
-  where tenant_id = $1 and generation = ${generation} and ($2::text[] is null or collection = any($2)) ${restrictions}`;
+  where tenant_id = $1 and generation = ${generation} and ${isSearched} ${restrictions}`;

@@ -4,8 +4,8 @@ import type { AskedTerms } from './asked-terms.js';
 import type { SearchParams } from './search-params.js';
 
 /**
- * The SQL of the CTEs that end in `lexical` (`chunk_id`, `distance`): the `depth` chunks of tenant `$1`, in collections
- * `$2` (null for all), that match a question's terms best. The question's weights come from the statistics that this same
+ * The SQL of the CTEs that end in `lexical` (`chunk_id`, `distance`): the `depth` chunks of tenant `$1` in the collections
+ * searched that match a question's terms best. The question's weights come from the statistics that this same
  * statement sees. The score, which is minus the distance, is BM25 as a share of what a chunk made of nothing but these
  * terms would approach: 0 to 1, never 1. Terms that no chunk has count against all; chunks that share none are no hits.
  *
@@ -19,7 +19,7 @@ import type { SearchParams } from './search-params.js';
 export function lexicalLeg(
   [analyzers, terms, times]: AskedTerms,
   restrictions: string,
-  { bind, depth }: SearchParams,
+  { bind, depth, isSearched }: SearchParams,
 ): string {
   const askedFor = bind(terms);
   return `
@@ -42,7 +42,7 @@ export function lexicalLeg(
     from (
       select chunk_id, terms <#> (select weights from question) as distance
       from packhouse.chunk_terms searched
-      where tenant_id = $1 and ($2::text[] is null or collection = any($2))
+      where tenant_id = $1 and ${isSearched}
         and (select weights from question) is not null ${restrictions}
       order by distance, chunk_id
       limit ${depth}

@@ -38,7 +38,7 @@ export async function phraseHolders(
     const restrictions = restrictionsSql({ filter, required }, params);
     const rows = await tx.query<Row>(
       `select searched.chunk_id as id, digest, body as text from packhouse.chunks searched
-       where tenant_id = $1 and ($2::text[] is null or collection = any($2))
+       where tenant_id = $1 and ${params.isSearched}
          and chunk_id > ${params.bind(after)} ${restrictions}
        order by chunk_id limit ${BATCH}`,
       params.values,

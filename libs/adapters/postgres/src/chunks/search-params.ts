@@ -7,11 +7,13 @@ export interface SearchParams {
   readonly values: readonly unknown[];
   /** How many candidates. Stands in the SQL as a number: a plan for any number would be one for a tenth of all rows. */
   readonly depth: number;
+  /** The condition that a row's `collection` is one of those searched. Dearer with each row for a list than for one. */
+  readonly isSearched: string;
   /** Adds a value and returns the `$n` that stands for it. */
   bind(value: unknown): string;
 }
 
-/** `$1` and `$2` of every search: tenant, and collections (null for all). */
+/** Of every search: `$1` is the tenant. */
 export function searchParams(
   { tenant }: Pick<TenantReads, 'tenant'>,
   { limit, collections }: SearchOptions,
@@ -19,8 +21,16 @@ export function searchParams(
 ): SearchParams {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new PackhouseError('invalid_request', 'A search needs a limit of 1 or more.', { param: 'limit' });
-  const values: unknown[] = [tenant, collections ? storableIds(collections) : null];
-  return { values, depth, bind: (value) => `$${values.push(value)}` };
+  const values: unknown[] = [tenant];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  return { values, depth, isSearched: collections ? among(storableIds(collections), bind) : 'true', bind };
+}
+
+function among(collections: readonly string[], bind: SearchParams['bind']): string {
+  const [only, ...others] = collections;
+  return only !== undefined && others.length === 0
+    ? `collection = ${bind(only)}`
+    : `collection = any(${bind(collections)}::text[])`;
 }
 
 /** The condition that a score is as much as the search asks for. */

@@ -64,6 +64,17 @@ const onServer = testDatabases().filter(({ name }) => name === 'PostgreSQL');
     await close();
   });
 
+  it('runs a prepared statement anew whose rows have come to look otherwise', async () => {
+    const { db, close } = await openPostgres({ url: database.url ?? '', max: 1 });
+    const alter = (sql: string) => database.admin.query(sql);
+    await alter(`create table look (one int); insert into look values (1); grant select on look to public`);
+    for (let turn = 0; turn < 3; turn++) expect(await db.prepared!('select * from look')).toEqual([{ one: 1 }]);
+    await alter(`alter table look add two text default 'b'`);
+    expect(await db.prepared!('select * from look')).toEqual([{ one: 1, two: 'b' }]);
+    await alter('drop table look');
+    await close();
+  });
+
   it('waits for a free connection no longer than the caller does', async () => {
     const taken = new AbortController();
     const all = Array.from({ length: 10 }, () =>

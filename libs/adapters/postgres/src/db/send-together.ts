@@ -18,6 +18,7 @@ type Callback = (error: Error | null, result?: Result) => void;
 interface Connection {
   parse(statement: { name?: string | undefined; text: string }): void;
   bind(values: { statement?: string | undefined; values: unknown[] }): void;
+  describe(portal: object): void;
   execute(portal: object): void;
   sync(): void;
   readonly stream: { cork(): void; uncork(): void };
@@ -50,8 +51,8 @@ export interface Batch {
 
 /**
  * Sends single statements in one message and gives the last one's result: one round trip for all. Of the others nothing is
- * read; their values are texts. PostgreSQL runs what
- * comes before a Sync as one transaction, also without a `begin`, and skips what follows an error (extended query,
+ * read; their values are texts. PostgreSQL runs what comes before a Sync as one transaction, also without a `begin`, and
+ * skips what follows an error (extended query,
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). To a client it is one query, by
  * the interface that pg-cursor is made by.
  */
@@ -78,8 +79,10 @@ function unread({ name, text, values = [] }: Statement, settle: Callback): Query
     ...(name !== undefined && { name }),
     text,
     submit(connection) {
-      if (name === undefined || !knows(connection, name)) connection.parse({ name, text });
-      if (name !== undefined) connection.submittedNamedStatements[name] = text;
+      if (name === undefined || !knows(connection, name)) {
+        connection.parse({ name, text });
+        if (name !== undefined) connection.submittedNamedStatements[name] = text;
+      }
       connection.bind({ statement: name, values });
       connection.execute({});
     },
@@ -96,20 +99,40 @@ function unread({ name, text, values = [] }: Statement, settle: Callback): Query
 const knows = ({ parsedStatements, submittedNamedStatements }: Connection, name: string) =>
   parsedStatements[name] !== undefined || submittedNamedStatements[name] !== undefined;
 
-const held = new WeakMap<Connection, Connection>();
+/** What a connection is to a single statement of several, and what the rows of prepared ones look like. */
+interface Held {
+  /** Without a Sync: each statement would end with one of its own. */
+  readonly connection: Connection;
+  /** And without a question for what the rows look like. */
+  readonly knowing: Connection;
+  /** By the statements' names. PostgreSQL refuses to run one whose rows have come to look otherwise. */
+  readonly rows: Map<string, unknown>;
+}
 
-/** A connection as it is to each statement, which would end with a Sync of its own. */
-function heldBack(connection: Connection): Connection {
-  const known = held.get(connection);
+const holds = new WeakMap<Connection, Held>();
+
+function held(connection: Connection): Held {
+  const known = holds.get(connection);
   if (known) return known;
-  const made = Object.create(connection, { sync: { value: () => undefined } }) as Connection;
-  held.set(connection, made);
+  const leave = { value: () => undefined };
+  const withoutSync = Object.create(connection, { sync: leave }) as Connection;
+  const knowing = Object.create(withoutSync, { describe: leave }) as Connection;
+  const made = { connection: withoutSync, knowing, rows: new Map<string, unknown>() };
+  holds.set(connection, made);
   return made;
+}
+
+/** Sends a statement, and asks what its rows look like unless that is known. */
+function submitTo({ connection, knowing, rows }: Held, query: Query): void {
+  const look = query.name !== undefined && knows(connection, query.name) ? rows.get(query.name) : undefined;
+  query.submit(look ? knowing : connection);
+  if (look) query.handleRowDescription(look);
 }
 
 /** Hands each message to the statement that it answers, and the client, which notes what is prepared, that one's name. */
 function inTurn(queries: readonly Query[]) {
   let at = 0;
+  let hold: Held | undefined;
   const current = () => queries[at] as Query;
   return {
     get name() {
@@ -120,11 +143,16 @@ function inTurn(queries: readonly Query[]) {
     },
     submit(connection: Connection) {
       connection.stream.cork();
-      for (const query of queries) query.submit(heldBack(connection));
+      hold = held(connection);
+      for (const query of queries) submitTo(hold, query);
       connection.sync();
       connection.stream.uncork();
     },
-    handleRowDescription: (message: unknown) => current().handleRowDescription(message),
+    handleRowDescription: (message: unknown) => {
+      const query = current();
+      if (query.name !== undefined) hold?.rows.set(query.name, message);
+      query.handleRowDescription(message);
+    },
     handleDataRow: (message: unknown) => current().handleDataRow(message),
     handleCommandComplete: (message: unknown, connection: Connection) => {
       current().handleCommandComplete(message, connection);

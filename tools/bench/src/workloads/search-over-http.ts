@@ -43,24 +43,27 @@ export const searchOverHttp: Workload = async ({ serverUrl, chunks, tenants: cou
       ...(await bareApis(await database('floor'), tenants, serving)),
       ...(await ourApis(await database('packhouse'), tenants, serving)),
       ...(kinds.includes(llamaindex) ? [await llamaIndexApi(await database('llamaindex'), tenants, serving)] : []),
-    ].map((api) => ({ ...api, name: `${api.name}, ${api.way}` }));
+    ].map((api) => ({ ...api, system: api.name, name: `${api.name}, ${api.way}` }));
     const found = new Map<string, Found>(apis.map(({ name }) => [name, new Map()]));
     // A process is compiled as it serves: each is to be measured as it then goes on.
     await inRounds(apis, TURNS_A_ROUND, (api) => turn(api, asked, new Map()));
     const measured = await inRounds(apis, rounds * TURNS_A_ROUND, (api) => turn(api, asked, found.get(api.name)!));
+    const peer = apis.find(({ system }) => system === 'NestJS and LlamaIndex.TS');
     const rows = apis.map(({ name, way }) => {
       const bare = `bare Fastify, ${way}`;
       return [
         name,
         short(typical(measured, name, 'requests/s')),
         ratio(measured, [name, 'requests/s'], [bare, 'requests/s']),
+        ...(peer ? [ratio(measured, [name, 'requests/s'], [peer.name, 'requests/s'])] : []),
         short(typical(measured, name, 'p50 ms')),
         short(typical(measured, name, 'p99 ms')),
         short(typical(measured, name, 'MB')),
         share(agreement(found.get(name)!, found.get(bare)!)),
       ];
     });
-    return table(['server', 'requests/s', 'to bare', 'p50 ms', 'p99 ms', 'MB', 'hits as bare'], rows);
+    const ratios = ['to bare', ...(peer ? ['to LlamaIndex.TS'] : [])];
+    return table(['server', 'requests/s', ...ratios, 'p50 ms', 'p99 ms', 'MB', 'hits as bare'], rows);
   } finally {
     for (const close of closing) await close();
   }

@@ -6,6 +6,7 @@ import { HealthModule } from '@packhouse/nest';
 import { AppModule } from './app.module.js';
 import { drain, makeDrainable } from './drain.js';
 import { watchDoor } from './http/door.js';
+import { HealthPort } from './http/health-port.js';
 import { clientErrorHandler, frameworkErrors } from './http/raw-problems.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validation } from './http/validation.js';
@@ -29,6 +30,8 @@ const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler }
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
+  /** Where `/health/*` is answered. */
+  readonly healthUrl: string;
   readonly parts: Parts;
   /**
    * Stops taking requests and files, finishes or hands back what is in hand, and closes everything.
@@ -52,15 +55,24 @@ async function start(settings: Settings, module: (parts: Parts) => DynamicModule
   const log = new Logger('Packhouse');
   const parts = await openParts(settings, { onError: (error) => log.error(error) });
   const app = await createApp(parts, module(parts)).catch((error: unknown) => closeAfter(error, parts));
+  const { PORT, HEALTH_PORT, HOST, INGESTION_CONCURRENCY } = settings;
+  const apart = HEALTH_PORT === undefined ? undefined : new HealthPort(app.getHttpAdapter().getInstance());
+  let healthUrl: string | undefined;
   try {
-    await app.listen(settings.PORT, settings.HOST).catch((error: unknown) => blameAddress(settings, error));
-    if (settings.INGESTION_CONCURRENCY !== 0) await work(parts);
+    await app.listen(PORT, HOST).catch((error: unknown) => blameAddress('PORT', settings, error));
+    healthUrl = await apart
+      ?.open(HEALTH_PORT as number, HOST)
+      .catch((error: unknown) => blameAddress('HEALTH_PORT', settings, error));
+    if (INGESTION_CONCURRENCY !== 0) await work(parts);
   } catch (error) {
+    apart?.close();
     await app.close().finally(() => closeParts(parts));
     throw error;
   }
+  const url = await app.getUrl();
   let closed: Promise<void> | undefined;
-  return { url: await app.getUrl(), parts, close: () => (closed ??= drain(app, parts)) };
+  const close = () => (closed ??= drain(app, parts).finally(() => apart?.close()));
+  return { url, healthUrl: healthUrl ?? url, parts, close };
 }
 
 async function closeAfter(error: unknown, parts: Parts): Promise<never> {
@@ -68,10 +80,10 @@ async function closeAfter(error: unknown, parts: Parts): Promise<never> {
   throw error;
 }
 
-function blameAddress({ HOST, PORT }: Settings, error: unknown): never {
+function blameAddress(port: 'PORT' | 'HEALTH_PORT', settings: Settings, error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
   throw code === 'EADDRINUSE'
-    ? new SettingsError([`PORT: ${PORT} is in use on ${HOST}`])
+    ? new SettingsError([`${port}: ${settings[port]} is in use on ${settings.HOST}`])
     : new SettingsError([`HOST: ${message}`]);
 }
 

@@ -41,6 +41,13 @@ export const SETTINGS = z.object({
     .default('development')
     .describe('`production` refuses development secrets and privileged database roles'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
+  HEALTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('TCP port for `/health/*` alone, which PORT then does not answer'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   TRUSTED_PROXIES: proxies
     .optional()

@@ -204,3 +204,68 @@ describe('split, of megabytes', () => {
     30_000,
   );
 });
+
+describe('split, of text that makes careless expressions go back and forth', () => {
+  const LENGTH = 2 ** 18;
+  const FEWER = 16;
+  /** Sixteen times the length may take forty times as long; the square of it would be 256. */
+  const [LEEWAY, NOISE_MS] = [40, 50];
+  const byLength = (text: string) => Math.ceil(text.length / 4);
+  /** Of the process, not of the clock; the better of two, as the machine may be busy. */
+  const milliseconds = async (text: string) => {
+    const times: number[] = [];
+    for (let run = 0; run < 2; run++) {
+      const before = process.cpuUsage();
+      await split(plain(text), { countTokens: byLength });
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    return Math.min(...times);
+  };
+
+  it.each([
+    ...[
+      'a',
+      ' ',
+      '\n',
+      '.\n',
+      '. ',
+      '.',
+      '! ',
+      '?"',
+      '"',
+      "'",
+      '1. ',
+      '1.1 ',
+      'Dr. ',
+      'e.g. ',
+      'a.b',
+      '...',
+      '- ',
+      '> ',
+    ],
+    ...[
+      '| ',
+      '*',
+      '_',
+      '`',
+      '](',
+      '<!--',
+      '&',
+      '@a',
+      'http://',
+      '=',
+      '{',
+      '\u{200B}',
+      '\u{301}',
+      '💶',
+      '退款。',
+      'ก',
+      'ا ',
+    ],
+  ])('%j takes a time that grows with its length alone', async (unit) => {
+    const text = (length: number) => unit.repeat(Math.ceil(length / unit.length));
+    const part = await milliseconds(text(LENGTH / FEWER));
+    expect(await milliseconds(text(LENGTH))).toBeLessThan(LEEWAY * part + NOISE_MS);
+  });
+});

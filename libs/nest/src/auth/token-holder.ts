@@ -21,7 +21,7 @@ const MOST_KNOWN_TOKENS = 2_000;
  */
 export function tokenHolder(options: JwtOptions): (request: HttpRequest) => Promise<Principal> {
   const keys = configuredKeys(options);
-  const verify = verifier(options, keys);
+  const verify = verifiedBy(tenantStrategy(options, keys));
   const known = new BoundedMap<string, VerifiedToken>(MOST_KNOWN_TOKENS);
   const isGood = async ({ header, key, expiresAt }: VerifiedToken) =>
     Date.now() / 1000 < expiresAt + (options.clockToleranceSeconds ?? 0) && isSame(await keys.keyFor(header), key);
@@ -35,12 +35,10 @@ export function tokenHolder(options: JwtOptions): (request: HttpRequest) => Prom
   };
 }
 
-function verifier(
-  ...[options, keys]: Parameters<typeof tenantStrategy>
-): (request: HttpRequest) => Promise<VerifiedToken> {
+function verifiedBy(strategy: passport.Strategy): (request: HttpRequest) => Promise<VerifiedToken> {
   // Passport's default registry is the whole process's: a second app in it would replace this one's strategy.
   const registry = new passport.Passport();
-  registry.use('tenant', tenantStrategy(options, keys));
+  registry.use('tenant', strategy);
   return (request) =>
     new Promise((resolve, reject) => {
       const settle = (error: unknown, token: VerifiedToken | false | null, info: unknown) =>

@@ -100,39 +100,40 @@ const knows = ({ parsedStatements, submittedNamedStatements }: Connection, name:
   parsedStatements[name] !== undefined || submittedNamedStatements[name] !== undefined;
 
 /** What a connection is to a single statement of several, and what the rows of prepared ones look like. */
-interface Held {
-  /** Without a Sync: each statement would end with one of its own. */
-  readonly connection: Connection;
-  /** And without a question for what the rows look like. */
-  readonly knowing: Connection;
+interface Views {
+  /** Each statement would end with a Sync of its own. */
+  readonly withoutSync: Connection;
+  /** Nor with a question for what the rows look like. */
+  readonly withoutDescribe: Connection;
   /** By the statements' names. PostgreSQL refuses to run one whose rows have come to look otherwise. */
-  readonly rows: Map<string, unknown>;
+  readonly descriptions: Map<string, unknown>;
 }
 
-const holds = new WeakMap<Connection, Held>();
+const views = new WeakMap<Connection, Views>();
 
-function held(connection: Connection): Held {
-  const known = holds.get(connection);
+function viewsOf(connection: Connection): Views {
+  const known = views.get(connection);
   if (known) return known;
-  const leave = { value: () => undefined };
-  const withoutSync = Object.create(connection, { sync: leave }) as Connection;
-  const knowing = Object.create(withoutSync, { describe: leave }) as Connection;
-  const made = { connection: withoutSync, knowing, rows: new Map<string, unknown>() };
-  holds.set(connection, made);
+  const nothing = { value: () => undefined };
+  const withoutSync = Object.create(connection, { sync: nothing }) as Connection;
+  const withoutDescribe = Object.create(withoutSync, { describe: nothing }) as Connection;
+  const made = { withoutSync, withoutDescribe, descriptions: new Map<string, unknown>() };
+  views.set(connection, made);
   return made;
 }
 
 /** Sends a statement, and asks what its rows look like unless that is known. */
-function submitTo({ connection, knowing, rows }: Held, query: Query): void {
-  const look = query.name !== undefined && knows(connection, query.name) ? rows.get(query.name) : undefined;
-  query.submit(look ? knowing : connection);
-  if (look) query.handleRowDescription(look);
+function submitTo({ withoutSync, withoutDescribe, descriptions }: Views, query: Query): void {
+  const isKnown = query.name !== undefined && knows(withoutSync, query.name);
+  const description = isKnown ? descriptions.get(query.name as string) : undefined;
+  query.submit(description ? withoutDescribe : withoutSync);
+  if (description) query.handleRowDescription(description);
 }
 
 /** Hands each message to the statement that it answers, and the client, which notes what is prepared, that one's name. */
 function inTurn(queries: readonly Query[]) {
   let at = 0;
-  let hold: Held | undefined;
+  let seen: Views | undefined;
   const current = () => queries[at] as Query;
   return {
     get name() {
@@ -143,14 +144,14 @@ function inTurn(queries: readonly Query[]) {
     },
     submit(connection: Connection) {
       connection.stream.cork();
-      hold = held(connection);
-      for (const query of queries) submitTo(hold, query);
+      seen = viewsOf(connection);
+      for (const query of queries) submitTo(seen, query);
       connection.sync();
       connection.stream.uncork();
     },
     handleRowDescription: (message: unknown) => {
       const query = current();
-      if (query.name !== undefined) hold?.rows.set(query.name, message);
+      if (query.name !== undefined) seen?.descriptions.set(query.name, message);
       query.handleRowDescription(message);
     },
     handleDataRow: (message: unknown) => current().handleDataRow(message),
